@@ -27,8 +27,9 @@ describe('reference pages match the code', () => {
     expect(eventsPage({ OrderCaptured: { meaning: 'Accepted.', data: 'lines' } })).toContain('## OrderCaptured\n\nAccepted.\n\nData: lines.');
     expect(settingsPage([{ name: 'ORDO_A', default: '', meaning: 'a|b', secret: true }])).toContain('| `ORDO_A` | none | yes | a\\|b |');
     expect(metricsPage([{ name: 'ordo_a_total', kind: 'counter', meaning: 'm', labels: ['x', 'y'] }])).toContain('| `ordo_a_total` | counter | `x`, `y` | m |');
-    const commands = cliPage([{ name: 'start', usage: 'ordo start', summary: 'Starts', options: [{ name: '--port', meaning: 'p' }] }], { 0: 'done', 2: 'called wrongly' });
+    const commands = cliPage([{ name: 'start', usage: 'ordo start', summary: 'Starts', options: [{ name: '--port', meaning: 'p' }, { name: '--for WHOM', meaning: 'Only these.', choices: ['A', 'B'], several: true }] }], { 0: 'done', 2: 'called wrongly' });
     expect(commands).toContain('## start\n\nStarts.\n\n```sh\nordo start\n```\n\n| Option | Meaning |');
+    expect(commands).toContain('| `--for WHOM` | Only these. Any of A, B; several with commas. |');
     expect(commands).toContain('| 0 | done |\n| 2 | called wrongly |');
   });
 });

@@ -11,7 +11,7 @@ const Statuses = z.record(text, z.number().int().min(400).max(599));
 const Settings = z.array(z.object({ name: text, default: z.string(), meaning: text, secret: z.boolean().optional() })).readonly();
 const Metrics = z.array(z.object({ name: text, kind: text, meaning: text, labels: z.array(text).readonly() })).readonly();
 const Commands = z.array(z.object({
-  name: text, usage: text, summary: text, options: z.array(z.object({ name: text, meaning: text })).readonly().optional(),
+  name: text, usage: text, summary: text, options: z.array(z.object({ name: text, meaning: text, choices: z.array(text).readonly().optional(), several: z.boolean().optional() })).readonly().optional(),
 })).readonly();
 const Reports = z.array(z.object({
   code: text, name: text, definition: text, formula: text, figures: z.array(z.object({ name: text, unit: text, definition: text })).readonly(), groups: z.array(text).readonly(), filters: z.array(text).readonly(), orders: z.unknown(),

@@ -1,5 +1,6 @@
 // Reference pages as text, from the catalogues. Pure: the same table gives the same page.
 import { type Capabilities, TELLABLE } from '../../src/flows/capabilities.ts';
+import { meaningOf } from '../../src/cli/command.ts';
 import { RECEIVABLE } from '../../src/flows/connector.ts';
 import type { Commands, Events, ExitMeanings, Metrics, Refusals, Reports, Settings, Statuses } from './catalogues.ts';
 
@@ -60,7 +61,7 @@ export function cliPage(commands: Commands, exits: ExitMeanings): string {
   const intro = 'Every command of `ordo`. In a checkout, `npm run ordo --` stands for `ordo`.';
   const codes = ['## Exit codes', table(['Code', 'Meaning'], Object.entries(exits))].join('\n\n');
   return page('Command line', intro, [codes, ...commands.map(({ name, usage, summary, options = [] }) => {
-    const rows = options.map((option) => [code(option.name), option.meaning]);
+    const rows = options.map((option) => [code(option.name), meaningOf(option)]);
     const parts = [`## ${name}`, sentence(summary), `\`\`\`sh\n${usage}\n\`\`\``, ...(rows.length > 0 ? [table(['Option', 'Meaning'], rows)] : [])];
     return parts.join('\n\n');
   })]);

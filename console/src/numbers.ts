@@ -52,6 +52,12 @@ export function minorOf(text: string, currency: string): number | null {
 export const amountText = (minor: number, currency: string): string => decimalText(minor, digitsOf(currency));
 
 export const money = (minor: number, currency: string): string => inCurrency(minor, digitsOf(currency), currency);
+
+const FRACTION = /\.(\d*?)0*$/;
+/** A price of one unit, exact: with all digits of its currency, and with more where it has more. */
+export const price = (amount: string, currency: string): string =>
+  formatter(currency, Math.max(digitsOf(currency), FRACTION.exec(amount)?.[1]?.length ?? 0))?.format(amount as `${number}`) ?? `${amount} ${currency}`;
+
 /** Routing costs are micro-units of the channel's currency; a sum over channels of several has none. */
 export const micros = (amount: number, currency: string | null): string => (currency === null ? plainly(2, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : inCurrency(amount, MICRO_DIGITS, currency));
 

@@ -42,9 +42,19 @@ export function parseArguments(words: readonly string[], known: readonly Command
     if (value === undefined) throw new UsageError(`${name} needs a value: ${option.name}.`);
     // The last one would win without a word, and the others would be missed.
     if (takesValue && options.has(name)) throw new UsageError(`${name} is given twice; where it takes several values, they stand together with commas.`);
-    options.set(name, value);
+    options.set(name, takesValue ? inChoices(option, name, value) : value);
   }
   return { arguments: found, options };
+}
+
+/** The value as the option's table writes it. Throws UsageError that names every word the option takes. */
+function inChoices({ choices, several = false }: CommandOption, name: string, value: string): string {
+  if (choices === undefined) return value;
+  const words = (several ? value.split(',') : [value]).map((word) => word.trim());
+  const found = words.map((word) => choices.find((choice) => choice.toLowerCase() === word.toLowerCase()));
+  const wrong = words.find((_, index) => found[index] === undefined);
+  if (wrong !== undefined) throw new UsageError(`${name} takes ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}${several ? ', several with commas' : ''}, not "${wrong}".`);
+  return found.join(',');
 }
 
 /** "There is no command "ordr"; did you mean "orders list"?" */

@@ -14,7 +14,14 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
 export interface CommandOption {
   readonly name: string;
   readonly meaning: string;
+  /** The only words that it takes, in upper or lower case; the command reads them as they stand here. */
+  readonly choices?: readonly string[] | undefined;
+  /** It takes several of its words, with commas. */
+  readonly several?: boolean | undefined;
 }
+
+/** What an option means, with the words that it takes. --help and docs/reference/cli.md say it so. */
+export const meaningOf = ({ meaning, choices, several }: CommandOption): string => (choices === undefined ? meaning : `${meaning} ${several ? 'Any' : 'One'} of ${choices.join(', ')}${several ? '; several with commas' : ''}.`);
 
 /** One command: how it is called and where it is. Its code is loaded only when it runs. */
 export interface Command {
@@ -73,6 +80,9 @@ export function integerOption(call: Call, name: string, fallback: number, least:
   if (!(value >= least && value <= most)) throw new UsageError(`${name} takes a whole number from ${least} to ${most}, not "${text}".`);
   return value;
 }
+
+/** The word of an option that knows a few words only: those that its table has as `choices`. */
+export const choiceOption = <T extends string>({ options }: Call, name: string, choices: readonly T[]): T | undefined => choices.find((choice) => choice === options.get(name));
 
 /** Of every list. */
 export const limit: CommandOption = { name: '--limit N', meaning: 'Rows at most, 1 to 250.' };

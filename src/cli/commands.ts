@@ -1,3 +1,4 @@
+import { CAUSES, FORMATS, HOLD_KINDS, LEVELS, MAIL_KINDS, MAIL_STATES, MESSAGE_STATES, MORNING_SORTS, ORDER_STATUSES, PACES, PAYMENT_STATES, PLACED_KINDS, RATES, SCOPES, WAYS } from './choices.ts';
 import { type Command, type CommandOption, from, limit } from './command.ts';
 import { SHELLS } from './completion.ts';
 import { REPORT_COMMANDS } from './report-commands.ts';
@@ -20,11 +21,11 @@ const channels = () => import('./commands/channels.ts');
 const demo = () => import('./commands/demo.ts');
 const nodes = () => import('./commands/nodes.ts');
 
-const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state: waiting, done, ignored, kept, quarantined or dropped.' };
+const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state.', choices: MESSAGE_STATES };
 const ofConnection: CommandOption = { name: '--connection CODE', meaning: 'Only messages of this connection.' };
 
-const mailState: CommandOption = { name: '--state STATE', meaning: 'Only mails in this state: waiting, ready, sending, sent, kept, joined, dropped, refused or dead.' };
-const mailKind: CommandOption = { name: '--kind KIND', meaning: 'Only mails of this kind: confirmation, shipped, delayed or cancelled.' };
+const mailState: CommandOption = { name: '--state STATE', meaning: 'Only mails in this state.', choices: MAIL_STATES };
+const mailKind: CommandOption = { name: '--kind KIND', meaning: 'Only mails of this kind.', choices: MAIL_KINDS };
 
 const files = () => import('./commands/import-file.ts');
 const fileOptions = (kind: string): readonly CommandOption[] => [
@@ -36,7 +37,7 @@ const zone: CommandOption = { name: '--time-zone ZONE', meaning: 'Zone of times 
 
 const exportsOf = () => import('./commands/export.ts');
 const exportOptions: readonly CommandOption[] = [
-  { name: '--format FORMAT', meaning: 'csv (default) or ndjson; an --out that ends in .ndjson says so too.' },
+  { name: '--format FORMAT', meaning: 'csv where nothing is said; an --out that ends in .ndjson says so too.', choices: FORMATS },
   { name: '--out FILE', meaning: 'Write to this file instead of stdout; it is there once all of it is.' },
   { name: '--bom', meaning: 'Begin a table with a byte order mark, for spreadsheets that need one.' },
 ];
@@ -80,10 +81,10 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'orders list', usage: 'ordo orders list [--status STATUS] [--channel CODE] [--limit N]', summary: 'Lists orders, the newest first',
     options: [
-      { name: '--status STATUS', meaning: 'Only orders in this status, such as ON_HOLD; several with commas.' },
+      { name: '--status STATUS', meaning: 'Only orders in this status.', choices: ORDER_STATUSES, several: true },
       { name: '--channel CODE', meaning: 'Only orders of this channel.' },
       { name: '--node CODE', meaning: 'Only orders with a shipment at this node.' },
-      { name: '--hold KIND', meaning: 'Only orders with an open hold of this kind, such as PAYMENT.' },
+      { name: '--hold KIND', meaning: 'Only orders with an open hold of this kind.', choices: HOLD_KINDS },
       limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' },
     ],
     load: from(orders, 'list'),
@@ -100,7 +101,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'orders timeline', usage: 'ordo orders timeline ID', summary: 'Shows everything that happened to an order', needs: ['ID'], load: from(orders, 'timeline') },
   {
     name: 'orders hold', usage: 'ordo orders hold ID --reason TEXT [--kind MANUAL]', summary: 'Places a hold, so that nothing of the order is released',
-    needs: ['ID'], options: [reason, { name: '--kind KIND', meaning: 'Kind of hold (default MANUAL).' }], load: from(orders, 'hold'),
+    needs: ['ID'], options: [reason, { name: '--kind KIND', meaning: 'Kind of hold (default MANUAL).', choices: PLACED_KINDS }], load: from(orders, 'hold'),
   },
   {
     name: 'orders release-hold', usage: 'ordo orders release-hold ID [HOLD_NO] --reason TEXT', summary: 'Releases one hold, or every open one',
@@ -119,22 +120,22 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Does one thing to many orders: says first what would come of each, does it with --yes; ends with 3 when some were left as they are',
     options: [
       { name: '--dry-run', meaning: 'Only say what would come of each order.' }, { name: '--yes', meaning: 'Do it. ACTION is hold, release-hold, release, reroute, cancel, tag, untag or assign.' },
-      { name: '--status STATUS', meaning: 'Orders in this status, such as ON_HOLD; several with commas.' }, { name: '--channel CODE', meaning: 'Orders of this channel.' }, { name: '--node CODE', meaning: 'Orders with a shipment at this node.' },
-      { name: '--hold KIND', meaning: 'Orders with an open hold of this kind, such as PAYMENT.' }, { name: '--tag TAG', meaning: 'Orders with this tag.' }, { name: '--assignee PERSON', meaning: 'Orders of this person, by id; none for those that nobody has.' },
-      { name: '--level LEVEL', meaning: 'Orders whose date is at_risk or late.' }, { name: '--sku SKU', meaning: 'Orders with this item.' }, { name: '--country CODE', meaning: 'Orders that go there.' }, { name: '--payment STATE', meaning: 'Orders in this state of payment.' },
+      { name: '--status STATUS', meaning: 'Orders in this status.', choices: ORDER_STATUSES, several: true }, { name: '--channel CODE', meaning: 'Orders of this channel.' }, { name: '--node CODE', meaning: 'Orders with a shipment at this node.' },
+      { name: '--hold KIND', meaning: 'Orders with an open hold of this kind.', choices: HOLD_KINDS }, { name: '--tag TAG', meaning: 'Orders with this tag.' }, { name: '--assignee PERSON', meaning: 'Orders of this person, by id; none for those that nobody has.' },
+      { name: '--level LEVEL', meaning: 'Orders whose date is in this danger.', choices: LEVELS }, { name: '--sku SKU', meaning: 'Orders with this item.' }, { name: '--country CODE', meaning: 'Orders that go there.' }, { name: '--payment STATE', meaning: 'Orders in this state of payment.', choices: PAYMENT_STATES },
       { name: '--placed-from TIME', meaning: 'Orders placed then or later, such as 2026-03-01T00:00:00Z.' }, { name: '--placed-to TIME', meaning: 'Orders placed before.' }, { name: '--search WORDS', meaning: 'Orders that these words find.' }, { name: '--all', meaning: 'Every order, where nothing else chooses.' },
-      reason, { name: '--kind KIND', meaning: 'Of hold and release-hold: the kind of hold (default MANUAL, and every kind).' }, { name: '--due TIME', meaning: 'Of hold: until when somebody should have looked.' }, { name: '--send-to CODE', meaning: 'Of reroute: the node; without it, what waits is routed.' },
+      reason, { name: '--kind KIND', meaning: 'Of hold and release-hold: the kind of hold (default MANUAL, and every kind).', choices: HOLD_KINDS }, { name: '--due TIME', meaning: 'Of hold: until when somebody should have looked.' }, { name: '--send-to CODE', meaning: 'Of reroute: the node; without it, what waits is routed.' },
       { name: '--customer', meaning: 'Of cancel: the customer asked for it.' }, { name: '--force', meaning: 'Of cancel: take it from the nodes without asking.' }, { name: '--tags TAGS', meaning: 'Of tag and untag: several with commas.' },
       { name: '--give-to PERSON', meaning: 'Of assign: a person, by id, or nobody.' }, { name: '--failures FILE', meaning: 'Where to write the orders that are left as they are, with the reason (with --yes, by default orders-failures.csv).' },
     ],
   },
   {
     name: 'promises at-risk', usage: 'ordo promises at-risk [--level LEVEL] [--channel CODE] [--limit N]', summary: 'Lists orders with a date that is at risk or will be missed, the nearest date first', load: from(promises, 'atRisk'),
-    options: [{ name: '--level LEVEL', meaning: 'Only at_risk, or only late.' }, { name: '--channel CODE', meaning: 'Only orders of this channel.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+    options: [{ name: '--level LEVEL', meaning: 'Only dates in this danger.', choices: LEVELS }, { name: '--channel CODE', meaning: 'Only orders of this channel.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
   },
   {
     name: 'channels performance', usage: 'ordo channels performance CODE [--orders RATE] [--limit N]', summary: "Shows a channel's rates of late shipments and of cancellations against their limits; ends with 3 when one is over", needs: ['CODE'], load: from(promises, 'performance'),
-    options: [{ name: '--orders RATE', meaning: 'List the orders behind late_shipments or cancellations instead.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+    options: [{ name: '--orders RATE', meaning: 'List the orders behind this rate instead.', choices: RATES }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
   },
   ...ROUTING_COMMANDS,
   {
@@ -179,7 +180,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
   {
     name: 'morning', usage: 'ordo morning [--cause CAUSE] [--node CODE] [--sort cut-off]', summary: "Shows what tonight's cut-offs will miss, the most valuable first, each with its fix", load: from(() => import('./commands/morning.ts'), 'morning'),
-    options: [{ name: '--cause CAUSE', meaning: 'Only one cause: held, waiting_for_stock, node_closed, node_behind, not_accepted or not_released.' }, { name: '--node CODE', meaning: 'Only what is at this node.' }, { name: '--sort WHAT', meaning: 'value, the most valuable first (default), or cut-off, the next one first and those that have passed after it.' }, { name: '--limit N', meaning: 'Rows at most, 1 to 100.' }],
+    options: [{ name: '--cause CAUSE', meaning: 'Only this cause.', choices: CAUSES }, { name: '--node CODE', meaning: 'Only what is at this node.' }, { name: '--sort WHAT', meaning: 'By value the most valuable come first (default), by cut-off the next one, with those that have passed after it.', choices: MORNING_SORTS }, { name: '--limit N', meaning: 'Rows at most, 1 to 100.' }],
   },
   { name: 'channels list', usage: 'ordo channels list', summary: 'Lists channels: whether each is open, paused or throttled, and how many orders wait', options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }], load: from(channels, 'list') },
   {
@@ -188,7 +189,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'channels throttle', usage: 'ordo channels throttle CODE --orders N [--per minute] --reason TEXT [--until TIME]', summary: 'Lets new orders of a channel through to release only so many in a time', needs: ['CODE'], load: from(channels, 'throttle'),
-    options: [{ name: '--orders N', meaning: 'Orders at most.' }, { name: '--per UNIT', meaning: 'In a second, minute (default) or hour.' }, reason, { name: '--until TIME', meaning: 'When it ends by itself.' }],
+    options: [{ name: '--orders N', meaning: 'Orders at most.' }, { name: '--per UNIT', meaning: 'In this time (default a minute).', choices: PACES }, reason, { name: '--until TIME', meaning: 'When it ends by itself.' }],
   },
   { name: 'channels resume', usage: 'ordo channels resume CODE [--reason TEXT]', summary: 'Lets the orders of a channel through again', needs: ['CODE'], options: [reason], load: from(channels, 'resume') },
   {
@@ -311,9 +312,9 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'export orders', usage: 'ordo export orders [--format csv|ndjson] [--out FILE] [--since INSTANT]', summary: 'Writes orders to a file that can be imported, newest first',
     options: [
-      ...exportOptions, { name: '--since INSTANT', meaning: 'Only orders captured from then on.' }, { name: '--status STATUS', meaning: 'Only orders in this status.' },
+      ...exportOptions, { name: '--since INSTANT', meaning: 'Only orders captured from then on.' }, { name: '--status STATUS', meaning: 'Only orders in this status.', choices: ORDER_STATUSES },
       { name: '--channel CODE', meaning: 'Only orders of this channel.' }, { name: '--node CODE', meaning: 'Only orders with a shipment at this node.' },
-      { name: '--hold KIND', meaning: 'Only orders with an open hold of this kind.' },
+      { name: '--hold KIND', meaning: 'Only orders with an open hold of this kind.', choices: HOLD_KINDS },
     ],
     load: from(exportsOf, 'orders'),
   },
@@ -327,7 +328,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'export events', usage: 'ordo export events [--format csv|ndjson] [--out FILE] [--after POSITION] [--since INSTANT] [--via WAY] [--job ID]', summary: 'Writes everything that happened to a file, oldest first',
     options: [...exportOptions, { name: '--after POSITION', meaning: 'Begin after this position.' }, { name: '--since INSTANT', meaning: 'Only what was recorded from then on.' },
       { name: '--actor ID', meaning: 'Only what this key, person or part of the program did.' }, { name: '--type TYPE', meaning: 'Only this type, such as OrderCancelled.' },
-      { name: '--via WAY', meaning: 'Only what came about this way: person, api_key, cli, job, worker, channel or program.' }, { name: '--request ID', meaning: 'Only what this request asked for.' }, { name: '--job ID', meaning: 'Only what this action over many orders, import or closure made.' }],
+      { name: '--via WAY', meaning: 'Only what came about this way.', choices: WAYS }, { name: '--request ID', meaning: 'Only what this request asked for.' }, { name: '--job ID', meaning: 'Only what this action over many orders, import or closure made.' }],
     load: from(exportsOf, 'events'),
   },
   {
@@ -348,7 +349,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'keys create', usage: 'ordo keys create --name NAME --scope SCOPE', summary: 'Creates an API key and shows it once',
     options: [
-      { name: '--name NAME', meaning: 'What the key is for.' }, { name: '--scope SCOPE', meaning: 'What it may do; several with commas.' },
+      { name: '--name NAME', meaning: 'What the key is for.' }, { name: '--scope SCOPE', meaning: 'What it may do.', choices: SCOPES, several: true },
       { name: '--days N', meaning: 'Days until it expires; without it, it does not.' },
     ],
     load: from(keys, 'create'),

@@ -1,6 +1,6 @@
 import { SETTINGS } from '../server/settings.ts';
 import { COMMON_OPTIONS } from './arguments.ts';
-import { type Command, EXIT_MEANINGS } from './command.ts';
+import { type Command, EXIT_MEANINGS, meaningOf } from './command.ts';
 import { type Output, tableOf } from './output.ts';
 
 /** All commands and all settings, or one group of commands. */
@@ -32,7 +32,7 @@ export function commandHelp(command: Command, output: Output): void {
   output.line(`  ${output.bold(command.usage)}`);
   output.line();
   const options = [...(command.options ?? []), ...COMMON_OPTIONS];
-  for (const line of tableOf(['', ''], options.map(({ name, meaning }) => [name, meaning])).slice(1)) output.line(`  ${line}`);
+  for (const line of tableOf(['', ''], options.map((option) => [option.name, meaningOf(option)])).slice(1)) output.line(`  ${line}`);
 }
 
 const shape = ({ name, usage, summary, options = [] }: Command): object => ({ name, usage, summary, options: [...options, ...COMMON_OPTIONS] });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseArguments } from './arguments.ts';
+import * as choices from './choices.ts';
 import { COMMANDS } from './commands.ts';
 import { main } from './main.ts';
 import { createOutput, tableOf } from './output.ts';
@@ -27,6 +29,9 @@ describe('the command line', () => {
     [['orders', 'list', '--json=yes'], '--json takes no value.'],
     [['keys', 'create'], '"keys create" needs --name NAME and --scope SCOPE.'],
     [['orders', 'cancel', '1'], '"orders cancel" needs --reason TEXT.'],
+    [['orders', 'list', '--status', 'on_hold,NOPE'], '--status takes PENDING, ON_HOLD, BACKORDERED, PROCESSING, PARTIALLY_SHIPPED, SHIPPED, COMPLETED, PARTIALLY_CANCELLED or CANCELLED, several with commas, not "NOPE".'],
+    [['promises', 'at-risk', '--level', 'soon'], '--level takes at_risk or late, not "soon".'],
+    [['reports', 'schedule', 'change', 'rps_1', '--cadence', 'hourly'], '--cadence takes daily, weekly or monthly, not "hourly".'],
   ])('%j ends with 2 and says why', async (words, sentence) => {
     expect(await main(words, {})).toBe(2);
     expect(err).toContain(sentence);
@@ -80,13 +85,33 @@ describe('the command line', () => {
   });
 });
 
+const openapi: unknown = JSON.parse(readFileSync('docs/reference/openapi.json', 'utf8'));
+
+/** Every enumeration under a name in the description of the API: parameters, and fields of bodies however deep. */
+function enumerations(document: unknown, name: string, inside = false): string[] {
+  if (typeof document !== 'object' || document === null) return [];
+  if (Array.isArray(document)) return document.flatMap((one) => enumerations(one, name, inside));
+  const found = inside && 'enum' in document ? [JSON.stringify(document.enum)] : [];
+  const isParameter = 'name' in document && document.name === name && 'schema' in document;
+  return [...found, ...Object.entries(document).flatMap(([key, value]) => enumerations(value, name, key === name || (key === 'schema' && isParameter) || (inside && ['items', 'anyOf', 'oneOf'].includes(key))))];
+}
+
+it.each([
+  ['status', choices.ORDER_STATUSES], ['hold', choices.HOLD_KINDS], ['kind', choices.PLACED_KINDS], ['payment_state', choices.PAYMENT_STATES], ['level', choices.LEVELS], ['rate', choices.RATES], ['cause', choices.CAUSES],
+  ['sort', choices.MORNING_SORTS.map((one) => one.replace('-', '_'))], ['per', choices.PACES], ['state', choices.MESSAGE_STATES], ['state', choices.MAIL_STATES], ['kind', choices.MAIL_KINDS], ['format', choices.FORMATS], ['via', choices.WAYS],
+  ['roles', choices.ROLES], ['scopes', choices.SCOPES], ['group_by', choices.GROUPS], ['compare', choices.COMPARED], ['cadence', choices.CADENCES], ['period', choices.PERIODS], ['language', choices.LANGUAGES],
+])('the words for %s are those of the API', (name, words) => {
+  expect(enumerations(openapi, name)).toContain(JSON.stringify(words));
+});
+
 describe('arguments', () => {
-  const known = [{ name: '--limit N', meaning: '' }, { name: '--once', meaning: '' }];
+  const known = [{ name: '--limit N', meaning: '' }, { name: '--once', meaning: '' }, { name: '--state STATE', meaning: '', choices: ['OPEN', 'half-shut'], several: true }];
   it.each([
     [['a', '--limit', '5', 'b'], ['a', 'b'], [['--limit', '5']]],
     [['--limit=5=6', '--once'], [], [['--limit', '5=6'], ['--once', '']]],
     [['--once', '--', '--limit', 'x'], ['--limit', 'x'], [['--once', '']]],
     [['-'], ['-'], []],
+    [['--state', 'open, Half-Shut'], [], [['--state', 'OPEN,half-shut']]],
   ])('%j', (words, found, options) => {
     const parsed = parseArguments(words, known);
     expect(parsed.arguments).toEqual(found);

@@ -1,3 +1,4 @@
+import { CADENCES, COMPARED, GROUPS, LANGUAGES, PERIODS } from './choices.ts';
 import { type Command, type CommandOption, from } from './command.ts';
 
 const reports = () => import('./commands/reports.ts');
@@ -5,12 +6,12 @@ const schedules = () => import('./commands/report-schedules.ts');
 
 const scheduleOptions: readonly CommandOption[] = [
   { name: '--name NAME', meaning: 'The subject of the mail.' }, { name: '--to PEOPLE', meaning: 'People by their ids, or e-mail addresses; several with commas.' },
-  { name: '--cadence CADENCE', meaning: 'daily, weekly or monthly.' }, { name: '--time TIME', meaning: 'When, by the clocks of --zone, such as 07:30.' },
+  { name: '--cadence CADENCE', meaning: 'How often.', choices: CADENCES }, { name: '--time TIME', meaning: 'When, by the clocks of --zone, such as 07:30.' },
   { name: '--zone ZONE', meaning: 'Whose clocks and days, such as Europe/Berlin (of a new one: UTC).' }, { name: '--weekday N', meaning: 'Of a weekly one: 1 is Monday, 7 is Sunday.' },
   { name: '--month-day N', meaning: 'Of a monthly one: 1 to 31; of a shorter month its last day.' },
-  { name: '--period PERIOD', meaning: 'Which days that are over it says: yesterday, last_7_days, last_14_days, last_30_days, last_90_days, last_365_days, last_week or last_month (of a new one: last_7_days).' },
-  { name: '--by GROUP', meaning: 'day, week, channel or node.' }, { name: '--channel CODE', meaning: 'Only this channel.' }, { name: '--node CODE', meaning: 'Only this node.' },
-  { name: '--compare TIME', meaning: 'previous or year.' }, { name: '--language LANGUAGE', meaning: 'en or de (of a new one: en).' },
+  { name: '--period PERIOD', meaning: 'Which days that are over it says (of a new one: last_7_days).', choices: PERIODS },
+  { name: '--by GROUP', meaning: 'What the rows are.', choices: [...GROUPS, 'none'] }, { name: '--channel CODE', meaning: 'Only this channel.' }, { name: '--node CODE', meaning: 'Only this node.' },
+  { name: '--compare TIME', meaning: 'With as many days before, or the same days a year earlier.', choices: [...COMPARED, 'none'] }, { name: '--language LANGUAGE', meaning: 'Of the mail (of a new one: en).', choices: LANGUAGES },
 ];
 
 /** Commands that read reports, and that have them sent by mail. */
@@ -20,8 +21,8 @@ export const REPORT_COMMANDS: readonly Command[] = [
     name: 'reports show', usage: 'ordo reports show CODE [--from DAY] [--to DAY] [--by GROUP] [--compare TIME]', summary: 'Shows a report, the last 30 days by day where nothing else is asked', needs: ['CODE'], load: from(reports, 'show'),
     options: [
       { name: '--from DAY', meaning: 'The first day, such as 2026-03-01.' }, { name: '--to DAY', meaning: 'The last day (default today).' }, { name: '--zone ZONE', meaning: 'Whose days, such as Europe/Berlin (default UTC).' },
-      { name: '--channel CODE', meaning: 'Only this channel.' }, { name: '--node CODE', meaning: 'Only this node.' }, { name: '--by GROUP', meaning: 'day (default), week, channel or node.' },
-      { name: '--compare TIME', meaning: 'With previous, as many days before; with year, the same days a year earlier.' },
+      { name: '--channel CODE', meaning: 'Only this channel.' }, { name: '--node CODE', meaning: 'Only this node.' }, { name: '--by GROUP', meaning: 'What the rows are (default day).', choices: GROUPS },
+      { name: '--compare TIME', meaning: 'With previous, as many days before; with year, the same days a year earlier.', choices: COMPARED },
     ],
   },
   {

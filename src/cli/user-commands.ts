@@ -1,3 +1,4 @@
+import { ROLES } from './choices.ts';
 import { type Command, from } from './command.ts';
 
 const users = () => import('./commands/users.ts');
@@ -8,7 +9,7 @@ export const USER_COMMANDS: readonly Command[] = [
   {
     name: 'users add', usage: 'ordo users add EMAIL --name NAME --roles ROLES [--nodes CODES]', summary: 'Adds a person', needs: ['EMAIL'], load: from(users, 'add'),
     options: [
-      { name: '--name NAME', meaning: 'The name that others see.' }, { name: '--roles ROLES', meaning: 'admin, manager, agent, store, planner, finance, viewer or developer; several with commas.' },
+      { name: '--name NAME', meaning: 'The name that others see.' }, { name: '--roles ROLES', meaning: 'What the person does here.', choices: ROLES, several: true },
       { name: '--nodes CODES', meaning: 'Nodes that the person is limited to, several with commas; everywhere without it.' },
     ],
   },

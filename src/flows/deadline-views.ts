@@ -47,6 +47,19 @@ export interface AtRiskView {
   readonly tried: { readonly at: string; readonly outcome: string } | null;
 }
 
+/** What the watch over an order's dates knows of it. */
+export interface OrderWatchView extends Pick<AtRiskView, "missed" | "tried" | "shipment" | "predicted_at"> {
+  /** Null before the first look, and once nothing of it is left to send. What follows says which date is worst off; all of it is null where none is. */
+  readonly level: RiskLevel | null;
+  readonly deadline: DeadlineKind | null;
+  readonly due_at: string | null;
+  readonly cause: RiskCause | null;
+  readonly reason: string | null;
+  /** When the last of what left so far did. */
+  readonly left_at: string | null;
+  readonly looked_at: string | null;
+}
+
 export interface FailedFilter extends Paged {
   readonly channelId: string;
   readonly rate: ChannelRate;

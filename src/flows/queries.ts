@@ -1,6 +1,6 @@
 import type { Place } from "./access.ts";
 import type { AuditQueries } from "./audit.ts";
-import type { DeadlineQueries } from "./deadline-views.ts";
+import type { DeadlineQueries, OrderWatchView } from "./deadline-views.ts";
 import type { DeskQueries } from "./desk.ts";
 import type { CustomerQueries } from "./customers.ts";
 import type { DeskFigures, OrderDeskQueries } from "./order-desk-views.ts";
@@ -172,6 +172,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
   /** The class of customers whose prices hold for it, the service it asks for, and until when it should be there and on its way; null where it does not say. */
   /** What its customer was promised with a claim, and when everything is expected by what is known now. */
   readonly promise: { readonly option: string; readonly arrives_at: string | null; readonly expected_at: string | null } | null;
+  /** How its dates stand; null where none is to be kept. */
+  readonly watch: OrderWatchView | null;
   readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null; readonly pickup_node: string | null;
   /** Its place in a slot of a store that counts them. */
   readonly pickup_slot: { readonly starts_at: string; readonly ends_at: string } | null;

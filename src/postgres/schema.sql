@@ -17,6 +17,9 @@ sequence ordo.tenant_tenant_id_seq integer start 1 increment 1
 grant select, usage on ordo.tenant_tenant_id_seq to runtime
 
 -- functions
+function ordo.audit_matches(ordo.event,text,text,timestamp with time zone,timestamp with time zone,text,uuid,text,text,text,text) returns boolean sql stable parallel safe body 685f1df39f343c92e2d7e07cc61611da
+grant execute on ordo.audit_matches(ordo.event,text,text,timestamp with time zone,timestamp with time zone,text,uuid,text,text,text,text) to runtime
+grant execute on ordo.audit_matches(ordo.event,text,text,timestamp with time zone,timestamp with time zone,text,uuid,text,text,text,text) to public
 function ordo.connection_tenant(uuid) returns integer sql stable security definer set search_path=pg_catalog, pg_temp body c0924283ae96f2a46214a243d9fa3ad0
 grant execute on ordo.connection_tenant(uuid) to runtime
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
@@ -26,6 +25,7 @@ import { postgresChannelMails } from '../postgres/channel-mail.ts';
 import { postgresChannelSweeps } from '../postgres/channel-sweeps.ts';
 import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
+import { makeDirectory } from '../postgres/embedded/directory.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
 import { postgresJobs } from '../postgres/jobs.ts';
@@ -364,7 +364,7 @@ async function listen(app: Listening, { host, port }: Settings, closing: Closing
 
 /** Programs on this machine find the address and a key here; the key outlives restarts as long as it is valid. */
 async function keepConnectionFile(pool: pg.Pool, tenantId: number, dataDirectory: string, url: string): Promise<string> {
-  await mkdir(dataDirectory, { recursive: true, mode: 0o750 });
+  await makeDirectory(dataDirectory);
   const kept = await readConnectionFile(dataDirectory);
   const principal = kept === null ? null : await findPrincipal(pool, kept.apiKey, Date.now());
   const valid = principal?.tenantId === tenantId && principal.scopes.includes('admin');

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../flows/integration.ts';
 import type { EventView } from '../flows/queries.ts';
 import { createOutgoing } from './outgoing.ts';
 import { hostAndPort } from './outgoing-address.ts';
+import { readUrl } from './url.ts';
 import { webhookRequest } from './workers/webhook-message.ts';
 
 export interface Forwarded {
@@ -20,7 +21,8 @@ export interface Forwarder {
 
 /** Carries events to one address, in the same messages that a webhook gets. Whoever asks for it is at this machine, so its own network may be called. */
 export function createForwarder(url: string, secret: string): Forwarder {
-  const outgoing = createOutgoing({ allow: URL.canParse(url) ? [hostAndPort(new URL(url))] : [] });
+  const address = readUrl(url);
+  const outgoing = createOutgoing({ allow: address === null ? [] : [hostAndPort(address)] });
   return {
     check: () => outgoing.check(url),
     async send(view) {

@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { readUrl } from "./url.ts";
 
 /** Which addresses may be called at all: the rules of the outgoing door, without its input and output. */
 
@@ -39,8 +40,8 @@ export function urlProblem(text: string, allow: ReadonlySet<string>): string | n
   if (text.length > 2048) return "The address is longer than 2048 characters.";
   // The parser drops tabs and line breaks and turns a backslash into a slash: what people read and what is called would differ.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) return "The address has a space, a control character or a backslash in it.";
-  if (!URL.canParse(text)) return "The address is not a URL.";
-  const url = new URL(text);
+  const url = readUrl(text);
+  if (url === null) return "The address is not a URL.";
   if (url.protocol !== "https:" && url.protocol !== "http:") return "Only https addresses may be called.";
   if (url.username !== "" || url.password !== "") return "The address must not carry a user or a password.";
   if (allow.has(hostAndPort(url))) return null;

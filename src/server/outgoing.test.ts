@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isPublicAddress } from "./outgoing-address.ts";
+import { isPublicAddress, urlProblem } from "./outgoing-address.ts";
 import { addresses, type Canary, closedAddresses, lookup, openCanary } from "../../tests/support/closed-addresses.ts";
 import { createOutgoing, type Outgoing } from "./outgoing.ts";
 
@@ -29,6 +29,11 @@ describe("the outgoing door", () => {
   it.each(["https://example.com/hook", "https://example.com:8443/hook?a=b", "https://93.184.216.34/", "https://[2606:2800:220:1::1]/", "https://bücher.example.com/"])("lets %s be saved", async (url) => {
     const open = createOutgoing({ allow: [], lookup: async () => addresses(["93.184.216.34", "2606:2800:220:1::1"]) });
     expect(await open.check(url)).toBeNull();
+  });
+
+  it("lets a name with an umlaut be saved however many were looked at", () => {
+    const refused = Array.from({ length: 20_000 }, () => urlProblem("https://bücher.example.com/", new Set())).filter((problem) => problem !== null);
+    expect(refused.length).toBe(0);
   });
 
   it("judges a name again when it sends: an answer that changed since is refused", async () => {

@@ -1,5 +1,6 @@
 import { isRole, type Role as PersonRole } from '../flows/roles.ts';
 import type { ProviderSettings } from './auth/provider.ts';
+import { readUrl } from './url.ts';
 export { type Scenario, SCENARIOS } from '../flows/sandbox.ts';
 
 /** What one process is for: `all` does everything, the other two split the work over processes. */
@@ -220,16 +221,16 @@ function reader(environment: Environment, problems: string[]) {
   };
 }
 
-const isHttpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+const isHttpUrl = (value: string): boolean => /^https?:$/.test(readUrl(value)?.protocol ?? '');
 const isOrigin = (value: string): boolean => isHttpUrl(value) && /^https?:\/\/[^/?#@]+\/?$/i.test(value);
-const isSmtpUrl = (value: string): boolean => /^smtps?:\/\/[^/?#]+\/?$/i.test(value) && URL.canParse(value) && new URL(value).hostname !== '' && canDecode(new URL(value));
+const isSmtpUrl = (value: string): boolean => /^smtps?:\/\/[^/?#]+\/?$/i.test(value) && canBeCalled(readUrl(value));
 const isMailbox = (value: string): boolean => /^[^\s@<>",;:\\]{1,64}@[a-z0-9.-]+\.[a-z0-9-]{2,}$/i.test(value);
-const isDatabaseUrl = (value: string): boolean => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol);
+const isDatabaseUrl = (value: string): boolean => /^postgres(ql)?:$/.test(readUrl(value)?.protocol ?? '');
 
-function canDecode({ username, password }: URL): boolean {
+function canBeCalled(url: URL | null): boolean {
   try {
-    decodeURIComponent(username + password);
-    return true;
+    decodeURIComponent(`${url?.username}${url?.password}`);
+    return (url?.hostname ?? '') !== '';
   } catch {
     return false;
   }

@@ -490,7 +490,7 @@ describe('an order', () => {
     const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', { channel: 'priced', external_id: 'PRICED', currency: 'EUR', customer: { class: 'wholesale' }, lines });
     await openOrder(id);
     await page.waitForSelector(`.blockers >> text=Line 1, ${item?.sku}: 11 EUR instead of 12.5 (list list-1).`);
-    expect(await page.locator('td.l-unit-price').allInnerTexts()).toEqual(['11\nlist 12.5', '12.5']);
+    expect(await page.locator('td.l-unit-price').allInnerTexts()).toEqual(['€11.00\nlist €12.50', '€12.50']);
     await page.waitForSelector('text=wholesale');
     await expectAccessible(page, 'an order with other prices');
   });
@@ -576,6 +576,39 @@ describe('the shell', () => {
     await page.getByRole('menuitem', { name: `${number}` }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.pathname === `/orders/${id}`);
+  });
+
+  test('acts on the order that is open, says why what it cannot do is not possible, and sets the rows', async () => {
+    const palette = async (): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.waitForSelector('.palette input:focus');
+    };
+    const { id, number } = await anOrder('status=COMPLETED');
+    await openOrder(id);
+    await palette();
+    const cancel = page.getByRole('menuitem', { name: /^Cancel/ });
+    expect(await cancel.innerText()).toMatch(/^Cancel\n.{20,}/);
+    await expectAccessible(page, 'the palette on an order', '.app');
+    await cancel.click();
+    expect(await page.getByRole('group', { name: `#${number}` }).isVisible(), 'what is not possible leaves the palette open').toBe(true);
+    expect(await page.getByRole('menuitem', { name: 'Take it' }).locator('kbd').innerText()).toBe('T');
+    await page.keyboard.type('on a page of its own');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/why$/);
+    await openOrder((await anOrder('status=PROCESSING')).id);
+    await palette();
+    await page.keyboard.type('hold');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open] >> text=/^Hold · #/');
+    await page.keyboard.press('Escape');
+    await palette();
+    await page.keyboard.type('write a note');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#note:focus');
+    await palette();
+    await page.keyboard.type('for fingers');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('html[data-density=touch]');
   });
 
   test('speaks German to whoever does, keeps what somebody chose, and is drawn in it at once', async () => {

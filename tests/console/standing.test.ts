@@ -5,8 +5,9 @@ import { clockOf, fulfilmentLook } from '../../console/src/order/standing.ts';
 
 const line = (buckets: Record<string, number>, scale = 0, kit: unknown = null) => ({ kit, ordered: 0, quantity_scale: scale, buckets }) as Order['lines'][number];
 const shipment = (status: string, since = '2026-05-01T10:00:00Z') => ({ status, state_since: since }) as Order['shipments'][number];
+const watch = (over: Partial<NonNullable<Order['watch']>>) => ({ level: null, deadline: null, due_at: null, predicted_at: null, left_at: null, ...over }) as NonNullable<Order['watch']>;
 const NOW = Date.parse('2026-05-01T12:00:00Z');
-const order = (over: Partial<Order>) => ({ status: 'PROCESSING', promise: null, deliver_by: null, ship_by: null, lines: [line({ reserved: 1 })], shipments: [], ...over });
+const order = (over: Partial<Order>) => ({ status: 'PROCESSING', promise: null, deliver_by: null, ship_by: null, watch: null, lines: [line({ reserved: 1 })], shipments: [], ...over });
 
 test('units say how far an order is, whatever its status', () => {
   const word = (...lines: Order['lines']): string | undefined => fulfilmentLook(lines)?.word;
@@ -28,13 +29,18 @@ test('a date is on track, at risk, late, kept or missed', () => {
   expect(promised(due)).toEqual({ date: 'promise', dueAt: due, expectedAt: due, standing: 'onTrack' });
   expect(promised('2026-05-02T10:00:01Z')?.standing).toBe('late');
   expect(promised(null)?.standing, 'nobody can say when').toBe('atRisk');
-  expect(promised(due, { lines: [line({ pending: 1 })] })?.standing, 'no node has it').toBe('atRisk');
+  expect(promised(due, { lines: [line({ pending: 1 })], watch: watch({ level: 'at_risk', deadline: 'ship_by', due_at: '2026-05-02T08:00:00Z' }) }), 'the watch says which date is worst off').toEqual({ date: 'ship_by', dueAt: '2026-05-02T08:00:00Z', expectedAt: null, standing: 'atRisk' });
+  expect(promised(due, { watch: watch({ level: 'late', deadline: 'promise', due_at: due, predicted_at: '2026-05-02T11:00:00Z' }) })).toEqual({ date: 'promise', dueAt: due, expectedAt: '2026-05-02T11:00:00Z', standing: 'late' });
+  expect(promised(due, { lines: [line({ pending: 1 })], watch: watch({ level: 'safe' }) })?.standing, 'nobody but the watch judges').toBe('onTrack');
   expect(promised(due, { shipments: [shipment('DELIVERED')] })?.standing).toBe('kept');
   expect(promised(due, { shipments: [shipment('DELIVERED', '2026-05-02T10:00:01Z'), shipment('CANCELLED')] })?.standing).toBe('missed');
   expect(promised(due, { shipments: [shipment('DELIVERED'), shipment('LOST')] })?.standing, 'lost goods did not arrive').toBe('atRisk');
   expect(promised(due, { status: 'CANCELLED' })).toBeNull();
   expect(clockOf(order({ deliver_by: '2026-05-01T11:59:59Z' }), NOW)).toMatchObject({ date: 'deliver_by', standing: 'late' });
-  expect(clockOf(order({ ship_by: due, shipments: [shipment('SHIPPED')] }), NOW)).toMatchObject({ date: 'ship_by', standing: 'kept' });
+  expect(clockOf(order({ deliver_by: due, watch: watch({ level: 'at_risk', deadline: 'deliver_by', due_at: '2026-05-01T11:59:59Z' }) }), NOW), 'it has passed since the last look').toMatchObject({ standing: 'late' });
+  const gone = (left_at: string | null) => clockOf(order({ ship_by: due, shipments: [shipment('DELIVERED', '2026-05-03T10:00:00Z')], watch: watch({ left_at }) }), NOW);
+  expect(gone('2026-05-02T10:00:00Z'), 'when it left counts, not when it was there').toMatchObject({ date: 'ship_by', standing: 'kept' });
+  expect(gone('2026-05-02T10:00:01Z')?.standing).toBe('missed');
   expect(clockOf(order({ ship_by: due, shipments: [shipment('DELIVERED')] }), NOW), 'when it left is not known any more').toBeNull();
   expect(clockOf(order({}), NOW)).toBeNull();
 });

@@ -4,7 +4,7 @@ import type { Event } from '../../console/src/api.ts';
 import { NO_FACTS } from '../../console/src/facts.ts';
 import { KEYS, keyWords, WHERE } from '../../console/src/app/keys.ts';
 import { PLACES } from '../../console/src/app/places.ts';
-import { money } from '../../console/src/numbers.ts';
+import { money, price } from '../../console/src/numbers.ts';
 import { partsOf } from '../../console/src/order/lines.tsx';
 import { STORIES, storyOf } from '../../console/src/order/story.ts';
 import { isStruck, verdictLook } from '../../console/src/order/verdicts.ts';
@@ -59,6 +59,11 @@ test('minor units are those of ISO 4217, not of the browser', () => {
     // One minor unit is "0.01", "0.001" or "1": a digit more than the currency has after its point.
     expect(money(1, code).replaceAll(/\D/g, ''), code).toHaveLength((currencyExponent(code) ?? 0) + 1);
   }
+});
+
+test('a price of one unit has every digit that it has, and those of its currency', () => {
+  expect([price('92.9', 'EUR'), price('92.90', 'EUR'), price('0.0125', 'EUR'), price('0.01250', 'EUR'), price('11', 'EUR'), price('1200', 'JPY'), price('1.5', 'KWD'), price('-3', 'EUR'), price('90071992547409.93', 'EUR')].map((text) => text.replaceAll('\u00a0', ' ')))
+    .toEqual(['€92.90', '€92.90', '€0.0125', '€0.0125', '€11.00', 'JP¥1,200', 'KWD 1.500', '-€3.00', '€90,071,992,547,409.93']);
 });
 
 test('verdicts are words; hard rules strike a candidate out', () => {

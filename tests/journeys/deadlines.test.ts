@@ -94,7 +94,8 @@ test("an order without dates of its own has those of its channel, counted from w
   const own = await order({ placed_at: "2026-03-06T13:00:01Z", ship_by: "2026-03-07T00:00:00Z" });
   expect(await read(`/v1/orders/${own}`)).toMatchObject({ ship_by: "2026-03-07T00:00:00.000Z", deliver_by: "2026-03-10T13:00:01.000Z" });
   const web = await order({ channel: "web" });
-  expect(await read(`/v1/orders/${web}`)).toMatchObject({ ship_by: null, deliver_by: null });
+  expect(await read(`/v1/orders/${web}`)).toMatchObject({ ship_by: null, deliver_by: null, watch: null });
+  expect(await read(`/v1/orders/${id}`), "nobody has looked at it yet").toMatchObject({ watch: { level: null, looked_at: null, missed: false } });
   for (const one of [id, own, web]) expect((await call("POST", `/v1/orders/${one}/cancel`, { reason: "only tried", requested_by: "customer" })).status).toBe(200);
 });
 
@@ -108,6 +109,11 @@ test("dates at risk are listed with what was tried, page by page", async () => {
     [late, "late", "ship_by", "NO_COLLECTION_IN_TIME", true, `shp_${late.slice(4)}_1`], [waiting, "at_risk", expect.any(String), "WAITS_FOR_STOCK", false, null],
   ]);
   expect(data[0]).toMatchObject({ channel: "market", reason: "no collection that would be soon enough is left", tried: null, predicted_at: expect.stringMatching(/Z$/) });
+  const watchOf = async (id: string): Promise<unknown> => (await read<{ watch: unknown }>(`/v1/orders/${id}`)).watch;
+  for (const [id, entry] of [[late, data[0]], [waiting, data[1]]] as const) {
+    const { order: _order, number: _number, external_id: _external, channel: _channel, ...found } = entry ?? {};
+    expect(await watchOf(id), "an order says of its dates what the list says").toEqual({ ...found, left_at: null });
+  }
   const first = await read<{ data: object[]; next_cursor: string }>("/v1/promises/at-risk?limit=1");
   expect([first.data, (await read<{ data: object[] }>(`/v1/promises/at-risk?limit=1&cursor=${first.next_cursor}`)).data].flat()).toEqual(data);
   expect((await read<{ data: object[] }>("/v1/promises/at-risk?level=at_risk&channel=market")).data).toHaveLength(1);
@@ -119,6 +125,7 @@ test("dates at risk are listed with what was tried, page by page", async () => {
   expect((await server.ordo("promises", "at-risk", "--level", "safe")).code).toBe(2);
   expect(await look()).toMatchObject({ looked: 0 });
   await ship(late);
+  expect(await watchOf(late)).toMatchObject({ level: null, deadline: null, due_at: null, reason: null, missed: true, left_at: expect.stringMatching(/Z$/) });
   expect((await call("POST", `/v1/orders/${waiting}/cancel`, { reason: "not wanted", requested_by: "customer" })).status).toBe(200);
   expect((await read<{ data: object[] }>("/v1/promises/at-risk")).data).toEqual([]);
 });

@@ -1742,6 +1742,10 @@ export type Order = {
          */
         expected_at: string | null;
     } | null;
+    /**
+     * How its dates stand, promised, asked for or set by its channel; null where none is to be kept.
+     */
+    watch: OrderWatch | null;
     customer_class: string | null;
     service_level: string | null;
     deliver_by: string | null;
@@ -2187,6 +2191,41 @@ export type OrderUnits = {
     cancelled: number;
     shipped: number;
     quantity_scale: number;
+};
+
+export type OrderWatch = {
+    /**
+     * What the last look found of the date that is worst off: safe, at_risk (it will be missed unless work goes on within the channel's warning time) or late (by what is known it will be missed). Null before the first look, and once nothing is left to send.
+     */
+    level: 'safe' | 'at_risk' | 'late' | null;
+    deadline: 'promise' | 'deliver_by' | 'ship_by' | null;
+    due_at: string | null;
+    /**
+     * When it will leave (ship_by) or be there; null where nobody can say.
+     */
+    predicted_at: string | null;
+    cause: 'WAITS_FOR_STOCK' | 'HOLD' | 'NODE_OFFLINE' | 'NODE_PAUSED' | 'NODE_CLOSED' | 'BACKLOG' | 'NO_COLLECTION_IN_TIME' | 'LAST_COLLECTION' | null;
+    reason: string | null;
+    /**
+     * Null where the units have no node.
+     */
+    shipment: string | null;
+    /**
+     * Whether a date of the order has passed already.
+     */
+    missed: boolean;
+    /**
+     * What was tried last to save it.
+     */
+    tried: {
+        at: string;
+        outcome: string;
+    } | null;
+    /**
+     * When the last of what left so far did.
+     */
+    left_at: string | null;
+    looked_at: string | null;
 };
 
 export type PackageType = {

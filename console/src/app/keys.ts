@@ -47,6 +47,16 @@ export function useKeys(actions: Actions): void {
   }, []);
 }
 
+/** What would answer to a key now; undefined where nothing does. */
+const answerTo = (key: Key): (() => void) | undefined => listening.find(({ current }) => current[key] !== undefined)?.current[key];
+
+/** The keys of a kind of screen that one answers to now, each with what it does. */
+export const answering = (where: Where): { key: Key; run: () => void }[] =>
+  Object.entries(KEYS).flatMap(([key, of]) => {
+    const run = of === where && isKey(key) ? answerTo(key) : undefined;
+    return run !== undefined && isKey(key) ? [{ key, run }] : [];
+  });
+
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'));
 /** Enter and the space bar already mean something on what they are pressed on. */
@@ -72,7 +82,7 @@ export function listenToKeys(): () => void {
     if (document.querySelector('dialog[open], [role=dialog], [role=menu]') !== null && key !== '?') return;
     if (FIRST_KEYS.has(pressed) && !isKey(begun)) first = { key: pressed, at: event.timeStamp };
     if (!isKey(key)) return;
-    const act = listening.find(({ current }) => current[key] !== undefined)?.current[key];
+    const act = answerTo(key);
     if (act === undefined) return;
     event.preventDefault();
     act();

@@ -14,13 +14,13 @@ import { useMay, useSession } from './session.ts';
 import { SearchField } from './search-field.tsx';
 import { tryNow, useStream } from './stream.ts';
 import { UndoPlace } from './undo-place.tsx';
+import { UserButton } from './user-button.tsx';
 import { speaker } from './voice.ts';
 import { t } from './words.ts';
 
 const HelpSheet = lazy(() => import('./help.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
 const SandboxBar = lazy(() => import('../sandbox/bar.tsx'));
-const UserMenu = lazy(() => import('../people/user-menu.tsx'));
 
 /** Three places, one of them chosen, and the way to it. */
 const Emblem = (): ReactElement => (
@@ -103,7 +103,7 @@ export function Shell(): ReactElement {
         <Pulse />
         <button type="button" className="button quiet square" aria-label={t('palette')} title={t('palette')} onClick={() => setPalette(true)}>⌘</button>
         <button type="button" className="button quiet square" aria-label={t('keys')} title={t('keysTitle')} onClick={() => setHelp(true)}>?</button>
-        <Suspense fallback={<span className="button quiet square" />}><UserMenu /></Suspense>
+        <UserButton />
       </header>
       <Banner />
       {session.data?.demo ? <Suspense fallback={<div className="sandbox-bar" />}><SandboxBar /></Suspense> : null}

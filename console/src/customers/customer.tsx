@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
+import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { count, money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
@@ -87,6 +88,7 @@ function Promises({ customer: { open_promises: promises } }: { readonly customer
 }
 
 function Orders({ id }: { readonly id: string }): ReactElement {
+  const { channelName } = useFacts();
   const [cursor, setCursor] = useState('');
   const answer = useQuery({ queryKey: ['customer', id, 'orders', cursor], queryFn: () => asked(readOrdersOf(id, cursor)) });
   const rows = answer.data?.rows ?? [];
@@ -98,7 +100,7 @@ function Orders({ id }: { readonly id: string }): ReactElement {
       {rows.length === 0 ? null : (
         <div className="scrolls" role="region" aria-labelledby="orders-title" tabIndex={0}><table className="plain-table">
           <thead><tr><th scope="col">{t('order')}</th><th scope="col">{t('placed')}</th><th scope="col">{t('channel')}</th><th scope="col">{t('status')}</th><th scope="col" className="figure">{t('total')}</th></tr></thead>
-          <tbody>{rows.map((one) => <tr key={one.id}><th scope="row"><Link className="number" href={orderUrl(one.id)}>{one.number}</Link></th><td><Time iso={one.placed_at} as="brief" /></td><td>{one.channel}</td><td><Chip look={orderLook(one.status)} /></td><td className="figure">{money(one.total_minor, one.currency)}</td></tr>)}</tbody>
+          <tbody>{rows.map((one) => <tr key={one.id}><th scope="row"><Link className="number" href={orderUrl(one.id)}>{one.number}</Link></th><td><Time iso={one.placed_at} as="brief" /></td><td>{channelName(one.channel)}</td><td><Chip look={orderLook(one.status)} /></td><td className="figure">{money(one.total_minor, one.currency)}</td></tr>)}</tbody>
         </table></div>)}
       <div className="form-actions">{cursor === '' ? null : <button type="button" className="button" onClick={() => setCursor('')}>{t('first')}</button>}{answer.data?.next ? <button type="button" className="button" onClick={() => setCursor(answer.data?.next ?? '')}>{t('more')}</button> : null}</div>
     </section>

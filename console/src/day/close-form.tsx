@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { useNow } from '../ui/time.tsx';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed } from '../ui/notice.tsx';
 import { type OrdoNode, previewClosure } from './api.ts';
 import { t } from './bad-day-words.ts';
 import { isClosed } from './cut-off.ts';
@@ -48,7 +48,7 @@ export function CloseForm({ nodes }: { readonly nodes: readonly OrdoNode[] }): R
           </div>
           <label className="tick"><input type="checkbox" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />{t('includeAccepted')}</label>
           <div className="form-actions"><button type="submit" className="button primary" aria-busy={asking.isPending || undefined}>{asking.isPending ? t('previewing') : t('preview')}</button></div>
-          {asking.error ? <FailurePanel failure={failureOf(asking.error)} what={t('preview')} retry={() => asking.mutate()} /> : null}
+          {asking.error ? <ActFailed failure={failureOf(asking.error)} what={t('preview')} retry={() => asking.mutate()} /> : null}
         </form>)}
     </section>
   );

@@ -8,7 +8,7 @@ import { announce } from '../app/voice.ts';
 import { Sheet } from '../ui/sheet.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed, FailurePanel } from '../ui/notice.tsx';
 import { Time, useNow } from '../ui/time.tsx';
 import { type OrdoNode, openAgain, readClosures } from './api.ts';
 import { t } from './bad-day-words.ts';
@@ -59,7 +59,7 @@ function OpenSheet({ node: { code, name }, close }: { readonly node: OrdoNode; r
         <div className="field"><label htmlFor="open-reason">{t('reason')}</label><input id="open-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>
         <div className="form-actions"><button type="submit" className="button primary" aria-busy={opening.isPending || undefined}>{t('openAgain')}</button></div>
       </form>
-      {opening.error ? <FailurePanel failure={failureOf(opening.error)} what={t('openAgain')} retry={() => opening.mutate()} /> : null}
+      {opening.error ? <ActFailed failure={failureOf(opening.error)} what={t('openAgain')} retry={() => opening.mutate()} /> : null}
     </Sheet>
   );
 }

@@ -10,7 +10,7 @@ import { count, micros, money } from '../numbers.ts';
 import { Fact } from '../order/facts-list.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
+import { ActFailed, FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Look } from '../words.ts';
 import { applyClosure, type NodeClosure, readClosure } from './api.ts';
@@ -115,7 +115,7 @@ function Apply({ closure, names }: { readonly closure: NodeClosure; readonly nam
         <Sheet title={t('applyTitle', { nodes: names })} close={() => setAsks(false)}>
           <p>{t('applyHow', { nodes: names, count: closure.expected.orders })}</p>
           <div className="form-actions"><button type="button" className="button primary" aria-busy={applying.isPending || undefined} onClick={() => void (applying.isPending || applying.mutate())}>{applying.isPending ? t('applying') : t('apply')}</button></div>
-          {applying.error ? <FailurePanel failure={failureOf(applying.error)} what={t('apply')} retry={() => applying.mutate()} /> : null}
+          {applying.error ? <ActFailed failure={failureOf(applying.error)} what={t('apply')} retry={() => applying.mutate()} /> : null}
         </Sheet>) : null}
     </div>
   );

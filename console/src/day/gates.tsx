@@ -7,7 +7,7 @@ import { announce } from '../app/voice.ts';
 import { Sheet } from '../ui/sheet.tsx';
 import { count } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed, FailurePanel } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Look } from '../words.ts';
 import { type Channel, pause, readAllChannels, resume, throttle } from './api.ts';
@@ -100,7 +100,7 @@ function GateSheet({ channel: { code, name, gate }, change, close }: SheetProps)
         {change === 'resume' ? null : <UntilField id="gate-until" value={until} changed={setUntil} />}
         <div className="form-actions"><button type="submit" className="button primary" aria-busy={setting.isPending || undefined}>{t(change)}</button></div>
       </form>
-      {setting.error ? <FailurePanel failure={failureOf(setting.error)} what={t(change)} retry={() => setting.mutate()} /> : null}
+      {setting.error ? <ActFailed failure={failureOf(setting.error)} what={t(change)} retry={() => setting.mutate()} /> : null}
     </Sheet>
   );
 }

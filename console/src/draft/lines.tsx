@@ -1,6 +1,7 @@
 // What is ordered, with what it costs and how many there are of it.
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
-import { count, money } from '../numbers.ts';
+import { useFacts } from '../app/facts.ts';
+import { count, money, price } from '../numbers.ts';
 import type { Refusal } from '../refusals/told.tsx';
 import type { OrderDraft } from './api.ts';
 import { Field } from './fields.tsx';
@@ -16,6 +17,7 @@ interface Props {
 }
 
 export function Lines({ lines, draft, wrong, set }: Props): ReactElement {
+  const { nodeName } = useFacts();
   /** Names of items that were taken from the list, for as long as the server has not said them. */
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
   const section = useRef<HTMLElement>(null);
@@ -67,11 +69,11 @@ export function Lines({ lines, draft, wrong, set }: Props): ReactElement {
               <option value="">{of?.base_unit ?? '–'}</option>{[...new Set([...(of?.units ?? []), ...(line.unit === '' ? [] : [line.unit])])].map((unit) => <option key={unit} value={unit}>{unit}</option>)}</select></div>
             {of && of.price_list === null && of.name !== null
               ? <Field bare id={`l-price-${index}`} label={t('price', { n })} inputMode="decimal" value={line.price} wrong={problem('unit_price', line.price)} set={(price) => change(index, { price })} />
-              : <p className="draft-price" title={of?.price_reason ?? undefined}>{of?.unit_price ?? '–'}<span className="muted">{of?.price_list ?? ''}</span></p>}
+              : <p className="draft-price" title={of?.price_reason ?? undefined}>{typeof of?.unit_price === 'string' && quote?.currency ? price(of.unit_price, quote.currency) : '–'}<span className="muted">{of?.price_list ?? ''}</span></p>}
             <Field bare id={`l-discount-${index}`} label={t('discount', { n })} inputMode="decimal" value={line.discount} wrong={problem('discount_percent', line.discount)} set={(discount) => change(index, { discount })} />
             <p className="figure draft-total">{typeof of?.total_minor === 'number' && quote?.currency ? money(of.total_minor, quote.currency) : '–'}</p>
             <button type="button" className="button quiet" aria-label={t('remove', { n })} onClick={() => remove(index)}>×</button>
-            {name ? <p className="muted draft-about"><span dir="auto">{name}</span>{of === undefined || of.atp === null ? null : <> · {t('available')} {count(of.atp)}{of.best_node ? ` (${t('best', { node: of.best_node.node, atp: count(of.best_node.atp) })})` : ''}</>}{of?.price_reason ? <> · {of.price_reason}</> : null}</p> : null}
+            {name ? <p className="muted draft-about"><span dir="auto">{name}</span>{of === undefined || of.atp === null ? null : <> · {t('available')} {count(of.atp)}{of.best_node ? ` (${t('best', { node: nodeName(of.best_node.node), atp: count(of.best_node.atp) })})` : ''}</>}{of?.price_reason ? <> · {of.price_reason}</> : null}</p> : null}
           </div>);
       })}
       <p><button type="button" className="button" onClick={add}>{t('add')}</button></p>

@@ -4,7 +4,7 @@ import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { offerUndo } from '../app/undo.tsx';
 import { announce } from '../app/voice.ts';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed } from '../ui/notice.tsx';
 import { type Work, work } from './api.ts';
 import { Results, Running, Trial } from './outcomes.tsx';
 import { type Outcome, type Run, runAll, undoAll } from './run.ts';
@@ -90,7 +90,7 @@ export function WorkSheet({ queue, ask, close }: Props): ReactElement {
       {trial.isPending ? <p aria-busy="true">{t('checking')}</p> : null}
       {trial.data && !begun ? <Trial answer={trial.data} action={ask.action} go={() => run.mutate({ ids, now: body })} /> : null}
       {begun && !single ? <Running done={results.length} all={ids.length} isRunning={run.isPending} stop={() => void (stopped.current = true)} /> : null}
-      {failure ? <FailurePanel failure={failure} what={actionName(ask.name)} retry={() => (single && ask.ids ? run.mutate({ ids: ask.ids, now: body }) : trial.mutate(body))} /> : null}
+      {failure ? <ActFailed failure={failure} what={actionName(ask.name)} retry={() => (single && ask.ids ? run.mutate({ ids: ask.ids, now: body }) : trial.mutate(body))} /> : null}
       {run.data?.stopped ? <p>{t('stopped')}</p> : null}
       {run.isSuccess ? <Results results={results} names={ask.names} /> : null}
     </Sheet>

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactElement, useRef, useState } from 'react';
 import type { Event, Order } from '../api.ts';
 import { asked, cache, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
+import { useOffers } from '../app/offers.ts';
 import { useMay } from '../app/session.ts';
 import { tellDone } from '../app/undo.tsx';
 import { money } from '../numbers.ts';
@@ -31,8 +32,10 @@ interface Props {
 export function OrderActions({ order, events }: Props): ReactElement | null {
   const may = useMay();
   const [chosen, setChosen] = useState<Action | null>(null);
+  const offers = may('orders:write') ? order.actions.filter(({ action, allowed }) => !allowed || action !== 'release' || may('shipments:write')) : [];
+  useOffers(`#${order.number}`, offers.map(({ action, allowed, reason }) => ({ id: action, title: a(action), refused: allowed ? undefined : reason, run: () => setChosen(action) })));
   if (!may('orders:write')) return null;
-  const possible = order.actions.filter(({ action, allowed }) => allowed && (action !== 'release' || may('shipments:write')));
+  const possible = offers.filter(({ allowed }) => allowed);
   const not = order.actions.filter(({ allowed }) => !allowed);
   return (
     <section className="order-actions" aria-label={a('actions')}>

@@ -1,9 +1,10 @@
 // Who looks after this order, and how people mark it for one another.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type FormEvent, type ReactElement, useRef, useState } from 'react';
 import type { Order } from '../api.ts';
 import { asked, cache } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
+import { useOffers } from '../app/offers.ts';
 import { useMay, useSession } from '../app/session.ts';
 import { tellDone } from '../app/undo.tsx';
 import type { Facts } from '../facts.ts';
@@ -32,7 +33,7 @@ export function DeskPanel({ order, facts }: Props): ReactElement {
 
 const again = (id: string): void => void cache.invalidateQueries({ queryKey: ['order', id] });
 
-function Assignee({ order: { id, assignee }, facts }: Props): ReactElement {
+function Assignee({ order: { id, number, assignee }, facts }: Props): ReactElement {
   const me = useSession().data?.user.id;
   const may = useMay()('orders:write');
   const doing = useMutation({
@@ -43,9 +44,13 @@ function Assignee({ order: { id, assignee }, facts }: Props): ReactElement {
       again(id);
     },
   });
-  const take = (): void => void (may && assignee !== me && !doing.isPending && doing.mutate('me'));
-  useKeys({ t: take });
+  const take = (): void => void (doing.isPending || doing.mutate('me'));
   const others = facts.people.filter(({ id: one, disabled }) => !disabled && one !== me && one !== assignee);
+  useKeys(may && assignee !== me ? { t: take } : {});
+  useOffers(`#${number}`, !may ? [] : [
+    assignee === me ? { id: 'give-back', title: w('giveBack'), run: () => doing.mutate(null) } : { id: 'take', title: w('take'), key: 't', run: take },
+    ...others.map(({ id: one, name }) => ({ id: `give-${one}`, title: w('giveTo', { name }), run: () => doing.mutate(one) })),
+  ]);
   return (
     <>
       <p className="assignee">{assignee === null ? <span className="muted">{w('nobodys')}</span> : assignee === me ? w('mine') : w('theirs', { name: facts.personName(assignee) })}</p>
@@ -59,9 +64,10 @@ function Assignee({ order: { id, assignee }, facts }: Props): ReactElement {
   );
 }
 
-function Tags({ order: { id, tags } }: { readonly order: Order }): ReactElement {
+function Tags({ order: { id, number, tags } }: { readonly order: Order }): ReactElement {
   const may = useMay()('orders:write');
   const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const known = useQuery({ queryKey: ['tags'], queryFn: () => asked(readTags()), staleTime: TAGS_MS, enabled: may }).data ?? [];
   useEditing('tag', text !== '');
   const doing = useMutation({
@@ -73,6 +79,7 @@ function Tags({ order: { id, tags } }: { readonly order: Order }): ReactElement 
       again(id);
     },
   });
+  useOffers(`#${number}`, may ? [{ id: 'tag', title: w('addTag'), run: () => field.current?.focus() }] : []);
   const add = (event: FormEvent): void => {
     event.preventDefault();
     const tag = text.trim();
@@ -86,7 +93,7 @@ function Tags({ order: { id, tags } }: { readonly order: Order }): ReactElement 
         <ul className="tags">{tags.map((tag) => (
           <li key={tag} className="tag"><Link href={listUrl({ ...EVERYTHING, tag })} dir="auto">{tag}</Link>{may ? <button type="button" aria-label={w('removeTag', { tag })} onClick={() => doing.mutate({ tag, on: false })}>×</button> : null}</li>))}
         </ul>)}
-      {may ? <form className="desk-row" onSubmit={add}><label htmlFor="new-tag" className="visually-hidden">{w('addTag')}</label><input id="new-tag" list="known-tags" maxLength={40} autoComplete="off" placeholder={w('addTag')} value={text} onChange={(event) => setText(event.target.value)} /><datalist id="known-tags">{known.filter((tag) => !tags.includes(tag)).map((tag) => <option key={tag} value={tag} />)}</datalist><button type="submit" className="button">{w('addIt')}</button></form> : null}
+      {may ? <form className="desk-row" onSubmit={add}><label htmlFor="new-tag" className="visually-hidden">{w('addTag')}</label><input id="new-tag" ref={field} list="known-tags" maxLength={40} autoComplete="off" placeholder={w('addTag')} value={text} onChange={(event) => setText(event.target.value)} /><datalist id="known-tags">{known.filter((tag) => !tags.includes(tag)).map((tag) => <option key={tag} value={tag} />)}</datalist><button type="submit" className="button">{w('addIt')}</button></form> : null}
       <Problem error={doing.error} />
     </>
   );

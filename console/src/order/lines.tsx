@@ -1,8 +1,8 @@
 // What was ordered, and where each unit of it is now.
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import type { Order, OrderLine } from '../api.ts';
 import type { Facts } from '../facts.ts';
-import { money, quantity } from '../numbers.ts';
+import { money, price, quantity } from '../numbers.ts';
 import { type Stage, STAGES, stageWord } from '../words.ts';
 import { t } from './words.ts';
 
@@ -35,16 +35,16 @@ function Line({ line, currency, facts }: { readonly line: OrderLine; readonly cu
       </th>
       <td className="l-ordered" role="cell" data-label={t('ordered')}>{line.quantity}{unit}</td>
       <td className="l-where-it-is" role="cell">{line.kit === null ? <Whereabouts line={line} /> : <span className="muted">{t(line.kit.ship_together ? 'kitTogether' : 'kit')}</span>}</td>
-      <td className="l-unit-price" role="cell">{isComponent ? null : <>{line.unit_price}{listPrice(line)}</>}</td>
+      <td className="l-unit-price" role="cell">{isComponent ? null : <>{price(line.unit_price, currency)}<ListPrice line={line} currency={currency} /></>}</td>
       <td className="l-total" role="cell">{isComponent ? null : money(line.total_minor, currency)}</td>
     </tr>
   );
 }
 
 /** Where it differs: what its price list says. */
-function listPrice({ unit_price: price, list_price: listed }: OrderLine): ReactNode {
-  if (listed === null || Number(listed.unit_price) === Number(price)) return null;
-  return <div className="muted" title={t('priceList', { list: listed.price_list })}>{t('list', { price: listed.unit_price })}</div>;
+function ListPrice({ line: { unit_price: asked, list_price: listed }, currency }: { readonly line: OrderLine; readonly currency: string }): ReactElement | null {
+  if (listed === null || Number(listed.unit_price) === Number(asked)) return null;
+  return <div className="muted" title={t('priceList', { list: listed.price_list })}>{t('list', { price: price(listed.unit_price, currency) })}</div>;
 }
 
 interface Part {

@@ -1,7 +1,9 @@
 // What people wrote about this order for one another. Never part of the log, and gone when the contact is erased.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
+import type { Order } from '../api.ts';
 import { asked, unlessTold } from '../app/ask.ts';
+import { useOffers } from '../app/offers.ts';
 import { useMay, useSession } from '../app/session.ts';
 import type { Facts } from '../facts.ts';
 import { Problem } from '../ui/problem.tsx';
@@ -14,13 +16,14 @@ import { w } from './together-words.ts';
 
 const REFRESH_MS = 10_000;
 
-export function NotesPanel({ id, facts }: { readonly id: string; readonly facts: Facts }): ReactElement | null {
+export function NotesPanel({ order: { id, number }, facts }: { readonly order: Pick<Order, 'id' | 'number'>; readonly facts: Facts }): ReactElement | null {
   const may = useMay();
   const session = useSession();
   const answer = useQuery({ queryKey: ['order', id, 'notes'], queryFn: () => asked(readNotes(id)), refetchInterval: unlessTold(REFRESH_MS) });
   const [text, setText] = useState('');
   const people = facts.people.filter(({ disabled }) => !disabled);
   useEditing('note', text !== '');
+  useOffers(`#${number}`, may('orders:write') ? [{ id: 'note', title: w('writeNote'), run: () => document.getElementById('note')?.focus() }] : []);
   const writing = useMutation({
     mutationFn: () => asked(note(id, text, mentionedIn(text, people).map((one) => one.id))),
     onSuccess: () => {

@@ -5,7 +5,7 @@ import { type ReactElement, useEffect, useRef } from 'react';
 import { readDecisions, readExceptions, readOrder } from '../api.ts';
 import { asked, cache, failureOf, unlessTold } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
-import { useKeys } from '../app/keys.ts';
+import { type Actions, useKeys } from '../app/keys.ts';
 import { isAbout, useChanges } from '../app/stream.ts';
 import { announce } from '../app/voice.ts';
 import { cameFrom, rememberOpened } from '../orders/origin.ts';
@@ -59,12 +59,9 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
   const { order, timeline, decisions, exceptions, invoices } = parts;
   const { history } = useRouter();
   const origin = cameFrom();
-  const step = (by: 1 | -1): void => {
-    const at = origin.ids.indexOf(id);
-    const next = at < 0 ? undefined : origin.ids[at + by];
-    if (next !== undefined) history.push(orderUrl(next));
-  };
-  useKeys({ u: () => history.push(origin.address), '[': () => step(-1), ']': () => step(1), w: () => history.push(whyUrl(id)), c: () => document.querySelector<HTMLButtonElement>('#copy-reason')?.click() });
+  const at = origin.ids.indexOf(id);
+  const step = (key: '[' | ']', to: string | undefined): Actions => (at < 0 || to === undefined ? {} : { [key]: () => history.push(orderUrl(to)) });
+  useKeys({ u: () => history.push(origin.address), ...step('[', origin.ids[at - 1]), ...step(']', origin.ids[at + 1]), w: () => history.push(whyUrl(id)), c: () => document.querySelector<HTMLButtonElement>('#copy-reason')?.click() });
   useChanges((came) => void (isAbout(came, id) && cache.invalidateQueries({ queryKey: ['order', id] })), PACE_MS);
   useEffect(() => rememberOpened(id), [id]);
   useTitle(order.data ? `#${order.data.number} · ${orderLook(order.data.status).word}` : t('title'));
@@ -89,7 +86,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
                 </div>
                 <div className="column side">
                   {timeline.data ? <TimelinePanel timeline={timeline.data} order={order.data} facts={facts} /> : <Failing what={t('theTimeline')} of={timeline} />}
-                  <CustomerPanel id={id} /><DeskPanel order={order.data} facts={facts} /><NotesPanel id={id} facts={facts} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
+                  <CustomerPanel id={id} /><DeskPanel order={order.data} facts={facts} /><NotesPanel order={order.data} facts={facts} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
                   {invoices.data ? <InvoicesPanel invoices={invoices.data} /> : <Failing what={t('theInvoices')} of={invoices} />}
                 </div>
               </div>

@@ -37,11 +37,18 @@ const ARRIVED: ReadonlySet<string> = new Set(['DELIVERED', 'HANDED_OVER']);
 const ASTRAY: ReadonlySet<string> = new Set(['LOST', 'RETURNED_TO_SENDER']);
 const LEFT: ReadonlySet<string> = new Set([...ARRIVED, ...ASTRAY, 'SHIPPED', 'AT_STORE']);
 
-/** Its date, and whether that is kept by what is known now. Null where it has none, or was cancelled. */
-export function clockOf({ status, promise, deliver_by: deliverBy, ship_by: shipBy, lines, shipments }: Pick<Order, 'status' | 'promise' | 'deliver_by' | 'ship_by' | 'lines' | 'shipments'>, now: number): Clock | null {
+/**
+ * The date that matters most, and how it stands: the one that the watch finds in danger, else the first of those that the order has.
+ * Null where it has none, or was cancelled.
+ */
+export function clockOf({ status, promise, deliver_by: deliverBy, ship_by: shipBy, watch, lines, shipments }: Pick<Order, 'status' | 'promise' | 'deliver_by' | 'ship_by' | 'watch' | 'lines' | 'shipments'>, now: number): Clock | null {
+  if (status === 'CANCELLED') return null;
+  if (watch?.deadline && watch.due_at !== null) {
+    return { date: watch.deadline, dueAt: watch.due_at, expectedAt: watch.predicted_at, standing: watch.level === 'late' || now > Date.parse(watch.due_at) ? 'late' : 'atRisk' };
+  }
   const promised = promise?.arrives_at ?? null;
   const dueAt = promised ?? deliverBy ?? shipBy;
-  if (dueAt === null || status === 'CANCELLED') return null;
+  if (dueAt === null) return null;
   const date = promised !== null ? 'promise' : deliverBy !== null ? 'deliver_by' : 'ship_by';
   const due = Date.parse(dueAt);
   const live = shipments.filter((one) => one.status !== 'CANCELLED');
@@ -49,12 +56,13 @@ export function clockOf({ status, promise, deliver_by: deliverBy, ship_by: shipB
   const nothingWaits = unitsIn(lines, 'pending', 'backordered', 'preordered') === 0;
   if (nothingWaits && live.length > 0 && live.every((one) => there.has(one.status))) {
     // What left long ago may have arrived since, so the time of a shipment's latest state says nothing of when it left.
-    const ended = date === 'ship_by' && live.some((one) => one.status !== 'SHIPPED') ? null : Math.max(...live.map((one) => Date.parse(one.state_since)));
-    return ended === null ? null : { date, dueAt, expectedAt: null, standing: ended > due ? 'missed' : 'kept' };
+    const ended = date === 'ship_by' ? Date.parse(watch?.left_at ?? '') : Math.max(...live.map((one) => Date.parse(one.state_since)));
+    return Number.isNaN(ended) ? null : { date, dueAt, expectedAt: null, standing: ended > due ? 'missed' : 'kept' };
   }
+  // A customer who was told another day, or that nobody can say, was told so by the watch; and what got lost under way it does not watch.
   const expectedAt = date === 'promise' ? promise?.expected_at ?? null : null;
   const late = now > due || (expectedAt !== null && Date.parse(expectedAt) > due);
-  const doubtful = (date === 'promise' && expectedAt === null) || !nothingWaits || live.some((one) => ASTRAY.has(one.status));
+  const doubtful = (date === 'promise' && expectedAt === null) || live.some((one) => ASTRAY.has(one.status));
   return { date, dueAt, expectedAt, standing: late ? 'late' : doubtful ? 'atRisk' : 'onTrack' };
 }
 

@@ -7,7 +7,7 @@ import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
 import { micros } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed } from '../ui/notice.tsx';
 import { CandidateTable } from './candidates.tsx';
 import { type Candidate, type Decision, readCandidates } from './decision.ts';
 import { Fact } from './facts-list.tsx';
@@ -48,7 +48,7 @@ export function WhatIfPanel({ order, decision, facts }: Props): ReactElement {
         <button type="submit" className="button" disabled={asking.isPending}>{t('ask')}</button>
       </form>
       <div aria-busy={asking.isPending || undefined}>
-        {asking.error ? <FailurePanel failure={failureOf(asking.error)} what={t('whatIf')} retry={() => asking.mutate()} /> : null}
+        {asking.error ? <ActFailed failure={failureOf(asking.error)} what={t('whatIf')} retry={() => asking.mutate()} /> : null}
         {asking.data ? <Answer answer={asking.data} decision={decision} order={order} facts={facts} /> : null}
       </div>
     </details>

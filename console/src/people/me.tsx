@@ -15,6 +15,7 @@ import type { SessionState } from '../api.ts';
 import { changeMyself, endSession, readMySessions, setPassword } from './api.ts';
 import { Passkeys } from './passkeys.tsx';
 import { SecondStep } from './second-step.tsx';
+import { t as ways } from './ways-words.ts';
 import { t } from './words.ts';
 
 export default function MePage(): ReactElement {
@@ -74,7 +75,7 @@ function Password(): ReactElement {
   return (
     <form className="card" onSubmit={submit}>
       <h2>{t('setPassword')}</h2>
-      <div className="field"><label htmlFor="current">{t('currentPassword')}</label><input id="current" type="password" autoComplete="current-password" value={current} onChange={(event) => setCurrent(event.target.value)} /></div>
+      <div className="field"><label htmlFor="current">{t('currentPassword')}</label><input id="current" type="password" autoComplete="current-password" aria-describedby="current-help" value={current} onChange={(event) => setCurrent(event.target.value)} /><p id="current-help" className="muted">{ways('passwordHelp')}</p></div>
       <div className="field"><label htmlFor="next">{t('newPassword')}</label><input id="next" type="password" autoComplete="new-password" minLength={12} required aria-describedby="next-help" value={next} onChange={(event) => setNext(event.target.value)} /><p id="next-help" className="muted">{t('passwordHelp')}</p></div>
       <Problem error={saving.error} />
       <div className="form-actions"><button type="submit" className="button primary">{t('save')}</button><span role="status">{saving.isSuccess ? t('saved') : ''}</span></div>

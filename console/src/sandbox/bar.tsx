@@ -7,7 +7,7 @@ import { tellPlaced } from '../app/placed.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { orderUrl } from '../orders/urls.ts';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed } from '../ui/notice.tsx';
 import { Link } from '../ui/link.tsx';
 import { followClock, Time } from '../ui/time.tsx';
 import { placeOrder, readSandbox, SANDBOX_KEY } from './api.ts';
@@ -49,7 +49,7 @@ export default function SandboxBar(): ReactElement | null {
         {may('orders:write') ? <button type="button" className="button primary" aria-busy={placing.isPending || undefined} onClick={() => placing.isPending || placing.mutate()}>{t('place')}</button> : null}
         <button type="button" className="button" onClick={() => setOpen(true)}>{t('controls')}</button>
       </p>
-      {placing.error ? <FailurePanel failure={failureOf(placing.error)} what={t('place')} retry={() => placing.mutate()} /> : null}
+      {placing.error ? <ActFailed failure={failureOf(placing.error)} what={t('place')} retry={() => placing.mutate()} /> : null}
       {open ? <Suspense fallback={null}><Controls sandbox={data} close={() => setOpen(false)} /></Suspense> : null}
     </aside>
   );

@@ -5,7 +5,7 @@ import { type ReactElement, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed, FailurePanel } from '../ui/notice.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { Time } from '../ui/time.tsx';
 import { moveClock, play, readContents, type Sandbox, SANDBOX_KEY, type ScenarioCode, wipe } from './api.ts';
@@ -39,7 +39,7 @@ export default function Controls({ sandbox, close }: Props): ReactElement {
           {clock.ahead_seconds === 0 ? null : <button type="button" className="button quiet" onClick={() => busy || moving.mutate('reset')}>{t('reset')}</button>}
         </p>
         <p className="muted">{t('clockWhy')}</p>
-        {moving.error ? <FailurePanel failure={failureOf(moving.error)} what={t('clock')} retry={() => moving.reset()} /> : null}
+        {moving.error ? <ActFailed failure={failureOf(moving.error)} what={t('clock')} retry={() => moving.reset()} /> : null}
       </section>
       <section className="sandbox-part">
         <h3>{t('scenarios')}</h3>
@@ -47,7 +47,7 @@ export default function Controls({ sandbox, close }: Props): ReactElement {
           <li key={code}><span><strong>{t(code)}</strong><br /><span className="muted">{t(`about.${code}`)}</span></span>
             {scenario?.playing ? null : <button type="button" className="button" onClick={() => busy || playing.mutate(code)}>{t('play', { name: t(code) })}</button>}</li>))}</ul>
         {scenario?.playing ? <p role="status"><progress max={scenario.of} value={scenario.done} aria-label={t(scenario.scenario)} /> {t('plays', { done: scenario.done, of: scenario.of })}</p> : <p className="muted">{t('scenariosWhy')}</p>}
-        {playing.error ? <FailurePanel failure={failureOf(playing.error)} what={t('scenarios')} retry={() => playing.reset()} /> : null}
+        {playing.error ? <ActFailed failure={failureOf(playing.error)} what={t('scenarios')} retry={() => playing.reset()} /> : null}
       </section>
       <section className="sandbox-part">
         <h3>{t('own')}</h3>
@@ -80,7 +80,7 @@ function Wipe({ close }: { readonly close: () => void }): ReactElement {
       <ul className="wipe-goes">{Object.entries(contents.data ?? {}).filter(([, count]) => count > 0).map(([kind, count]) => <li key={kind}>{counted(kind, count)}</li>)}</ul>
       <p className="muted">{t('wipeStays')}</p>
       {contents.data === undefined ? null : <p className="form-actions"><button type="button" className="button danger" aria-busy={wiping.isPending || undefined} onClick={() => wiping.isPending || wiping.mutate()}>{t('wipe')}</button></p>}
-      {wiping.error ? <FailurePanel failure={failureOf(wiping.error)} what={t('wipe')} retry={() => wiping.mutate()} /> : null}
+      {wiping.error ? <ActFailed failure={failureOf(wiping.error)} what={t('wipe')} retry={() => wiping.mutate()} /> : null}
     </Sheet>
   );
 }

@@ -16,23 +16,29 @@ interface Measure {
   readonly live: number | null;
   readonly draft: number | null;
   readonly say: (value: number) => string;
+  /** How far apart two are, where that is said otherwise. */
+  readonly apart?: ((value: number) => string) | undefined;
   /** Whether more of it is worse, better, or neither. */
   readonly more: 'worse' | 'better' | 'other';
 }
 
-const percent = (value: number): string => `${count(Math.round(value * 10) / 10)} %`;
+/** As it is shown, so that what two of them differ by is what the reader finds, too. */
+const tenths = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
+const percent = (value: number): string => `${count(value)} %`;
+/** Between two shares: a percentage of what, one would ask otherwise. */
+const points = (value: number): string => t('points', { count: count(Math.round(value * 10) / 10) });
 const km = (value: number): string => `${count(Math.round(value))} km`;
 
 function measures({ live, draft, currency }: Props): readonly Measure[] {
-  const of = (name: string, value: (world: SimulatedWorld) => number | null, say: (value: number) => string, more: Measure['more']): Measure => ({ name, live: value(live), draft: value(draft), say, more });
+  const of = (name: string, value: (world: SimulatedWorld) => number | null, say: (value: number) => string, more: Measure['more'], apart?: Measure['apart']): Measure => ({ name, live: value(live), draft: value(draft), say, apart, more });
   return [
     of(t('m.cost'), (world) => world.cost_micros, (value) => micros(value, currency), 'worse'),
-    of(t('m.split'), (world) => world.split_percent, percent, 'worse'),
+    of(t('m.split'), (world) => tenths(world.split_percent), percent, 'worse', points),
     of(t('m.shipments'), (world) => world.shipments, count, 'worse'),
     of(t('m.distance'), (world) => world.kilometres, km, 'worse'),
     of(t('m.each'), (world) => world.kilometres_per_shipment, km, 'worse'),
-    of(t('m.late'), (world) => world.late_percent, percent, 'worse'),
-    of(t('m.fill'), (world) => world.fill_percent, percent, 'better'),
+    of(t('m.late'), (world) => tenths(world.late_percent), percent, 'worse', points),
+    of(t('m.fill'), (world) => tenths(world.fill_percent), percent, 'better', points),
     of(t('m.waiting'), (world) => world.waiting_orders, count, 'worse'),
   ];
 }
@@ -68,11 +74,11 @@ function Pairs({ title, rows, head, shared = false }: { readonly title: string; 
   );
 }
 
-function Row({ row: { name, live, draft, say, more }, scale }: { readonly row: Measure; readonly scale: number }): ReactElement {
+function Row({ row: { name, live, draft, say, apart = say, more }, scale }: { readonly row: Measure; readonly scale: number }): ReactElement {
   const cell = (value: number | null, kind: string): ReactElement => (
     <td><span className="pair-figure">{value === null ? <span className="muted" title={t('notKnownWhy')}>{t('notKnown')}</span> : say(value)}</span>{value === null ? null : <span className={`pair-bar ${kind}`} aria-hidden="true"><i style={{ '--share': `${(value / scale) * 100}%` }} /></span>}</td>
   );
-  return <tr><th scope="row">{name}</th>{cell(live, 'live')}{cell(draft, 'draft')}<td>{live === null || draft === null ? <span className="muted">–</span> : <Delta by={draft - live} say={say} more={more} />}</td></tr>;
+  return <tr><th scope="row">{name}</th>{cell(live, 'live')}{cell(draft, 'draft')}<td>{live === null || draft === null ? <span className="muted">–</span> : <Delta by={draft - live} say={apart} more={more} />}</td></tr>;
 }
 
 function Delta({ by, say, more }: { readonly by: number; readonly say: (value: number) => string; readonly more: Measure['more'] }): ReactElement {

@@ -8,7 +8,7 @@ import { announce } from '../app/voice.ts';
 import { AskFirst } from '../ui/ask-first.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { Leaving } from '../ui/leaving.tsx';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed } from '../ui/notice.tsx';
 import { checkDocument, dropDraft, readPresets, saveDraft, type Strategy, type StrategyDocument } from './api.ts';
 import { blankGroup, moved, replaced, sameDocument } from './document.ts';
 import { RemarksContext, Said } from './fields.tsx';
@@ -66,7 +66,7 @@ export function Editor({ strategy, kept, keep }: Props): ReactElement {
         </fieldset>
         <Said pointer="/groups" />
         {may ? <SaveBar key={strategy.draft?.revision} dirty={kept !== null} stale={kept !== null && kept.revision !== revision} hasDraft={strategy.draft !== null} errors={errors.length} pending={saving.isPending} code={strategy.code} save={(note) => saving.mutate(note)} forget={() => keep(null)} /> : null}
-        {saving.error ? <FailurePanel failure={failureOf(saving.error)} what={t('draft')} retry={() => saving.mutate('')} /> : null}
+        {saving.error ? <ActFailed failure={failureOf(saving.error)} what={t('draft')} retry={() => saving.mutate('')} /> : null}
         {kept === null ? null : <Leaving title={t('leaveTitle')} why={t('leaveWhy')} act={t('leave')} />}
       </div>
     </RemarksContext>

@@ -10,7 +10,7 @@ import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
+import { ActFailed, FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
@@ -112,7 +112,7 @@ function Name({ preset, taken }: { readonly preset: StrategyPreset; readonly tak
       <RemarksContext value={{ errors: [...own, ...remarksIn(create.error)], warnings: [] }}><TextField label={t('name')} pointer="/name" value={name} change={setName} /></RemarksContext>
       <p className="muted">{t('codeWillBe')} <code>{code}</code></p>
       <button type="submit" className="button primary" aria-busy={create.isPending || undefined}>{t('create')}</button>
-      {create.error ? <FailurePanel failure={failureOf(create.error)} what={t('create')} retry={() => create.mutate()} /> : null}
+      {create.error ? <ActFailed failure={failureOf(create.error)} what={t('create')} retry={() => create.mutate()} /> : null}
     </form>
   );
 }

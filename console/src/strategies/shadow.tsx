@@ -8,7 +8,7 @@ import { announce } from '../app/voice.ts';
 import { count, micros } from '../numbers.ts';
 import { Fact } from '../order/facts-list.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePanel, Notice } from '../ui/notice.tsx';
+import { ActFailed, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { endShadow, readShadow, readShadowOrders, startShadow, type Strategy, type StrategyShadow } from './api.ts';
 import { Choice } from './fields.tsx';
@@ -36,7 +36,7 @@ export function Shadow({ strategy, cursor }: { readonly strategy: Strategy; read
       <section className="card"><h2>{t('shadow')}</h2><p className="muted">{t('shadowHow')}</p>
         {on && may ? <p className="add-row"><button type="button" className="button" onClick={() => end.mutate()}>{t('endShadow')}</button></p> : null}
         {!on && may ? <Start strategy={strategy} /> : null}
-        {end.error ? <FailurePanel failure={failureOf(end.error)} what={t('shadow')} retry={() => end.mutate()} /> : null}
+        {end.error ? <ActFailed failure={failureOf(end.error)} what={t('shadow')} retry={() => end.mutate()} /> : null}
       </section>
       {shadow === null ? <Notice shape="dashed" title={t('noShadow')}><p>{t('noShadowWhy')}</p></Notice> : <><Figures shadow={shadow} /><Orders shadow={shadow} cursor={cursor} /></>}
     </>
@@ -58,7 +58,7 @@ function Start({ strategy }: { readonly strategy: Strategy }): ReactElement {
     <div className="rule-fields">
       <Choice label={t('channel')} pointer="/channel" value={channel} options={options} change={setChannel} />
       <button type="button" className="button primary" aria-busy={start.isPending || undefined} onClick={() => start.mutate()}>{t('startShadow')}</button>
-      {start.error ? <FailurePanel failure={failureOf(start.error)} what={t('shadow')} retry={() => start.mutate()} /> : null}
+      {start.error ? <ActFailed failure={failureOf(start.error)} what={t('shadow')} retry={() => start.mutate()} /> : null}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { count } from '../numbers.ts';
 import { currentTime, startOfDay, viewerZone } from '../time.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePanel, Notice } from '../ui/notice.tsx';
+import { ActFailed, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { readSimulations, simulate, type RoutingSimulation, type Strategy } from './api.ts';
 import { Choice, NumberField, RemarksContext } from './fields.tsx';
@@ -73,7 +73,7 @@ function Ask({ strategy, unsaved }: { readonly strategy: Strategy; readonly unsa
             : <>{(['from', 'to'] as const).map((side) => <span key={side} className="rule-field"><label htmlFor={`sim-${side}`}>{t(side === 'from' ? 'fromDay' : 'toDay', { zone: viewerZone() })}</label><input id={`sim-${side}`} type="date" required value={range[side]} onChange={(event) => setRange({ ...range, [side]: event.target.value })} /></span>)}</>}
           <button type="submit" className="button primary" aria-busy={start.isPending || undefined}>{t('simulate')}</button>
         </div>
-        {start.error ? <FailurePanel failure={failureOf(start.error)} what={t('simulate')} retry={() => start.mutate()} /> : null}
+        {start.error ? <ActFailed failure={failureOf(start.error)} what={t('simulate')} retry={() => start.mutate()} /> : null}
       </form>
     </RemarksContext>
   );

@@ -1,7 +1,7 @@
 // Before something happens that others feel: what it will do, and a button that says it.
 import type { FormEvent, ReactElement, ReactNode } from 'react';
 import { failureOf } from '../app/ask.ts';
-import { FailurePanel } from './notice.tsx';
+import { ActFailed } from './notice.tsx';
 import { Sheet } from './sheet.tsx';
 
 interface Props {
@@ -24,7 +24,7 @@ export function AskFirst({ title, act, children, pending, error, close, go }: Pr
     <Sheet title={title} close={close}>
       <form className="ask-form" onSubmit={submit}>
         {children}
-        {error ? <FailurePanel failure={failureOf(error)} what={title} retry={go} /> : null}
+        {error ? <ActFailed failure={failureOf(error)} what={title} retry={go} /> : null}
         <div className="form-actions"><button type="submit" className="button primary" aria-busy={pending || undefined}>{act}</button></div>
       </form>
     </Sheet>

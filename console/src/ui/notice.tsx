@@ -60,11 +60,16 @@ interface PanelProps {
 }
 
 /** A panel that could not be loaded, beside others that could. It never shows a zero instead. */
-export function FailurePanel({ failure, what, retry }: PanelProps): ReactElement {
+export const FailurePanel = (props: PanelProps): ReactElement => <Panel {...props} says="notLoaded" />;
+
+/** Something that somebody asked for and that did not work; it is read out when it appears. */
+export const ActFailed = (props: PanelProps): ReactElement => <div role="alert"><Panel {...props} says="notDone" /></div>;
+
+function Panel({ failure, what, retry, says }: PanelProps & { readonly says: 'notLoaded' | 'notDone' }): ReactElement {
   const id = 'requestId' in failure ? failure.requestId : null;
   return (
     <div className="panel-failed">
-      <Glyph name="alert" /><p>{t('notLoaded', { what })} <Told of={refusalOf(failure)} /></p><button type="button" className="button" onClick={retry}>{t('again')}</button>
+      <Glyph name="alert" /><p>{t(says, { what })} <Told of={refusalOf(failure)} /></p><button type="button" className="button" onClick={retry}>{t('again')}</button>
       {id === null ? null : <Copyable text={id} />}
     </div>
   );

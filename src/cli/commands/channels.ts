@@ -1,5 +1,6 @@
 import { listChannels, pauseChannel, resumeChannel, throttleChannel } from '@ordo/client';
-import { argument, type Call, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
+import { PACES } from '../choices.ts';
+import { argument, type Call, choiceOption, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { instant, plain } from '../format.ts';
 import { tableOf } from '../output.ts';
@@ -38,8 +39,7 @@ export async function pause(call: Call): Promise<ExitCode> {
 }
 
 export async function throttle(call: Call): Promise<ExitCode> {
-  const per = call.options.get('--per') ?? 'minute';
-  if (per !== 'second' && per !== 'minute' && per !== 'hour') throw new UsageError(`--per takes second, minute or hour, not "${per}".`);
+  const per = choiceOption(call, '--per', PACES) ?? 'minute';
   if (!call.options.has('--orders')) throw new UsageError(`"${call.command.name}" needs --orders N.`);
   const body = { reason: reasonOf(call), orders: integerOption(call, '--orders', 1, 1, 100_000), per, ...untilOf(call) } as const;
   const client = await connect(call);

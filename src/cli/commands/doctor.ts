@@ -1,4 +1,4 @@
-import { access, constants, mkdir, stat, statfs } from 'node:fs/promises';
+import { mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { getReadiness, listNodes } from '@ordo/client';
 import { assertPortFree, bad, type Diagnosis, diagnose, diagnoseBinaries, diagnoseDatabase, good, ListenProblem, openDatabase } from '../../server/compose.ts';
@@ -38,7 +38,8 @@ const dataDirectory = (settings: Settings): Promise<Diagnosis> => diagnose('data
   const there = await stat(directory).catch(() => null);
   if (there !== null && !there.isDirectory()) return bad('data directory', `${directory} is not a directory.`, fix);
   const place = there === null ? await existingParent(directory) : directory;
-  const writable = await access(place, constants.W_OK | constants.X_OK).then(() => true, () => false);
+  // Only trying says it: whoever may do everything is still refused by what can only be read.
+  const writable = await mkdtemp(join(place, '.ordo-')).then(rmdir).then(() => true, () => false);
   if (!writable) return bad('data directory', `${place} cannot be written by this user.`, fix);
   return there === null ? `${directory} will be made by the first start` : `${directory} can be written`;
 });
@@ -72,7 +73,6 @@ const port = (settings: Settings): Promise<Diagnosis> => diagnose('port', async 
 async function database(settings: Settings, { output }: Call): Promise<Diagnosis[]> {
   const made = settings.databaseUrl !== null || await stat(join(settings.dataDirectory, 'postgres', 'PG_VERSION')).then(() => true, () => false);
   if (!made) return [good('database', 'not made yet; the first start makes it')];
-  await mkdir(settings.dataDirectory, { recursive: true });
   let opened: Awaited<ReturnType<typeof openDatabase>> | undefined;
   const reached = await diagnose('database', async () => {
     opened = await openDatabase(settings, (line) => output.note(line), true);

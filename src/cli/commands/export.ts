@@ -1,7 +1,8 @@
 import { BulkRefused, type ExportedKind, openExport } from '@ordo/client';
 import { once } from 'node:events';
 import { LineFile } from '../../files/error-rows.ts';
-import { type Call, CommandFailed, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { FORMATS } from '../choices.ts';
+import { type Call, choiceOption, CommandFailed, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { type Connection, connectionOf } from '../connect.ts';
 import { createProgress } from '../import/progress.ts';
 import { countText } from '../../files/numbers.ts';
@@ -48,10 +49,10 @@ async function run(call: Call, kind: ExportedKind): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function queryOf({ options }: Call, kind: ExportedKind): Record<string, string> {
+function queryOf(call: Call, kind: ExportedKind): Record<string, string> {
+  const { options } = call;
   const path = options.get('--out');
-  const format = options.get('--format') ?? (path !== undefined && /\.(?:ndjson|jsonl)$/i.test(path) ? 'ndjson' : 'csv');
-  if (format !== 'csv' && format !== 'ndjson') throw new UsageError(`--format takes csv or ndjson, not "${format}".`);
+  const format = choiceOption(call, '--format', FORMATS) ?? (path !== undefined && /\.(?:ndjson|jsonl)$/i.test(path) ? 'ndjson' : 'csv');
   if (options.has('--bom') && format !== 'csv') throw new UsageError('--bom goes with tables; lines of JSON never begin with a mark.');
   if (options.has('--json') && path === undefined) throw new UsageError('--json tells of what was written to a file: name it with --out. Lines of JSON on stdout come with --format ndjson.');
   const since = options.get('--since');

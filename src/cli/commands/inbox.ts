@@ -8,15 +8,13 @@ type Query = NonNullable<ListMessagesData['query']>;
 
 const PAGE = 250;
 
-/** The server checks the words and names the ones it knows. */
 function filterOf({ options }: Call): Query {
   const filter: Record<string, string> = {};
-  for (const [option, parameter] of [['--connection', 'connection'], ['--order', 'order'], ['--external-id', 'external_id'], ['--cursor', 'cursor']] as const) {
+  for (const [option, parameter] of [['--state', 'state'], ['--connection', 'connection'], ['--order', 'order'], ['--external-id', 'external_id'], ['--cursor', 'cursor']] as const) {
     const value = options.get(option);
     if (value !== undefined) filter[parameter] = value;
   }
-  const state = options.get('--state');
-  return { ...filter, ...(state === undefined ? {} : { state: state.toLowerCase() }) } as Query;
+  return filter as Query;
 }
 
 export async function list(call: Call): Promise<ExitCode> {

@@ -8,12 +8,11 @@ type Query = NonNullable<ListMailsData['query']>;
 
 const PAGE = 250;
 
-/** The server checks the words and names the ones it knows. */
 function filterOf({ options }: Call): Query {
   const filter: Record<string, string> = {};
   for (const name of ['state', 'kind', 'order', 'cursor']) {
     const value = options.get(`--${name}`);
-    if (value !== undefined) filter[name] = name === 'state' || name === 'kind' ? value.toLowerCase() : value;
+    if (value !== undefined) filter[name] = value;
   }
   return filter as Query;
 }

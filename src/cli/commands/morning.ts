@@ -1,22 +1,18 @@
 import { getMorningList, type MorningEntry, type MorningList } from '@ordo/client';
-import { type Call, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
+import { CAUSES, MORNING_SORTS } from '../choices.ts';
+import { type Call, choiceOption, EXIT, type ExitCode, integerOption } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { instant, money, plain } from '../format.ts';
 import { type Output, tableOf } from '../output.ts';
 
 type Cause = MorningEntry['cause'];
-const SORTS = ['value', 'cut_off'] as const;
-const CAUSES: readonly Cause[] = ['HELD', 'WAITING_FOR_STOCK', 'NODE_CLOSED', 'NODE_BEHIND', 'NOT_ACCEPTED', 'NOT_RELEASED'];
 
 /** What tonight's cut-offs will miss, and what to do about it. */
 export async function morning(call: Call): Promise<ExitCode> {
   const { options, output } = call;
-  const wanted = options.get('--cause')?.toUpperCase();
-  const cause = CAUSES.find((one) => one === wanted);
-  if (wanted !== undefined && cause === undefined) throw new UsageError(`--cause takes one of ${CAUSES.join(', ').toLowerCase()}, not "${wanted.toLowerCase()}".`);
+  const cause = choiceOption(call, '--cause', CAUSES);
   const node = options.get('--node');
-  const sort = SORTS.find((one) => one === (options.get('--sort') ?? 'value').replaceAll('-', '_'));
-  if (sort === undefined) throw new UsageError(`--sort takes value or cut-off, not "${options.get('--sort')}".`);
+  const sort = choiceOption(call, '--sort', MORNING_SORTS) === 'cut-off' ? 'cut_off' : 'value';
   const list = await answer(getMorningList({ client: await connect(call), query: { sort, limit: integerOption(call, '--limit', 25, 1, 100), ...(cause ? { cause } : {}), ...(node === undefined ? {} : { node }) } }));
   if (output.json) output.value(list);
   else show(list, output);

@@ -29,7 +29,7 @@ function argsOf(call: Call, action: Action): Record<string, unknown> {
     return value;
   };
   const given = (name: string, field: string): Record<string, string> => (options.has(name) ? { [field]: options.get(name) ?? '' } : {});
-  const kind = options.has('--kind') ? { kind: options.get('--kind')?.toUpperCase() } : {};
+  const kind = options.has('--kind') ? { kind: options.get('--kind') } : {};
   switch (action) {
     case 'hold': return { reason: needed('--reason TEXT'), ...kind, ...given('--due', 'due_at') };
     case 'release-hold': return { ...given('--reason', 'reason'), ...kind };
@@ -53,7 +53,7 @@ async function ordersOf(call: Call, client: Client): Promise<Record<string, unkn
   const named = call.arguments.slice(1);
   const filter = {
     ...Object.fromEntries(FILTERS.filter(([option]) => options.has(option)).map(([option, field]) => [field, options.get(option)])),
-    ...(options.has('--status') ? { status: options.get('--status')?.toUpperCase().split(',') } : {}), ...(options.has('--hold') ? { hold: options.get('--hold')?.toUpperCase() } : {}),
+    ...(options.has('--status') ? { status: options.get('--status')?.split(',') } : {}), ...(options.has('--hold') ? { hold: options.get('--hold') } : {}),
   };
   const filters = Object.keys(filter).length > 0 || options.has('--all');
   if (named.length > 0 === filters) throw new UsageError(`"${call.command.name}" needs either orders by id or number, or options that choose them; --all means every order.`);

@@ -12,10 +12,9 @@ export async function list(call: Call): Promise<ExitCode> {
   const { options, output } = call;
   const client = await connect(call);
   const given = (name: string): string | undefined => options.get(name);
-  // The server checks the words and names the ones it knows.
   const query = {
     limit: integerOption(call, '--limit', 25, 1, 250),
-    ...(given('--status') ? { status: given('--status')?.toUpperCase().split(',') } : {}), ...(given('--hold') ? { hold: given('--hold')?.toUpperCase() } : {}),
+    ...(given('--status') ? { status: given('--status')?.split(',') } : {}), ...(given('--hold') ? { hold: given('--hold') } : {}),
     ...(given('--channel') ? { channel: given('--channel') } : {}), ...(given('--node') ? { node: given('--node') } : {}), ...(given('--cursor') ? { cursor: given('--cursor') } : {}),
   } as Query;
   const page = await answer(listOrders({ client, query }));
@@ -101,7 +100,7 @@ function changed({ output }: Call, done: string, result: { readonly order?: unkn
 export async function hold(call: Call): Promise<ExitCode> {
   const reason = reasonOf(call);
   const { client, id } = await named(call);
-  const body = { kind: (call.options.get('--kind') ?? 'MANUAL').toUpperCase(), reason } as PlaceHoldData['body'];
+  const body = { kind: call.options.get('--kind') ?? 'MANUAL', reason } as PlaceHoldData['body'];
   return changed(call, 'The order is held.', await answer(placeHold({ client, path: { id }, body })));
 }
 

@@ -1,20 +1,11 @@
 import { getChannelPerformance, listAtRisk, listChannelFailures } from '@ordo/client';
-import { argument, type Call, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
+import { LEVELS, RATES } from '../choices.ts';
+import { argument, type Call, choiceOption, EXIT, type ExitCode, integerOption } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { instant, plain } from '../format.ts';
 import { tableOf } from '../output.ts';
 
 const PAGE = 250;
-const LEVELS = ['at_risk', 'late'] as const;
-const RATES = ['late_shipments', 'cancellations'] as const;
-
-/** One of the values that an option takes. */
-function choiceOf<T extends string>({ options, command }: Call, name: string, choices: readonly T[]): T | undefined {
-  const given = options.get(name);
-  const found = choices.find((choice) => choice === given);
-  if (given !== undefined && found === undefined) throw new UsageError(`${name} of "${command.name}" takes ${choices.join(' or ')}, not "${given}".`);
-  return found;
-}
 
 function pageOf(call: Call): { limit: number; cursor?: string } {
   const cursor = call.options.get('--cursor');
@@ -23,7 +14,7 @@ function pageOf(call: Call): { limit: number; cursor?: string } {
 
 export async function atRisk(call: Call): Promise<ExitCode> {
   const { output, options } = call;
-  const [level, channel] = [choiceOf(call, '--level', LEVELS), options.get('--channel')];
+  const [level, channel] = [choiceOption(call, '--level', LEVELS), options.get('--channel')];
   const query = { ...pageOf(call), ...(level === undefined ? {} : { level }), ...(channel === undefined ? {} : { channel }) };
   const found = await answer(listAtRisk({ client: await connect(call), query }));
   if (output.json) {
@@ -40,7 +31,7 @@ export async function atRisk(call: Call): Promise<ExitCode> {
 }
 
 export async function performance(call: Call): Promise<ExitCode> {
-  const rate = choiceOf(call, '--orders', RATES);
+  const rate = choiceOption(call, '--orders', RATES);
   if (rate !== undefined) return failures(call, rate);
   const { output } = call;
   const found = await answer(getChannelPerformance({ client: await connect(call), path: { code: argument(call, 0) } }));

@@ -33,7 +33,7 @@ function lastRun({ runs: [last], waiting }: ReportSchedule): string {
   return last === undefined ? 'never' : `${last.outcome} ${instant(last.at)}${last.note === null ? '' : `: ${plain(last.note)}`}`;
 }
 
-/** What was given of a schedule, as the API names it; "none" takes a choice back. The server checks it and names what it knows. */
+/** What was given of a schedule, as the API names it; "none" takes a choice back. */
 function givenOf(call: Call): Record<string, unknown> {
   const { options } = call;
   const words: readonly (readonly [string, string])[] = [['--name', 'name'], ['--cadence', 'cadence'], ['--time', 'time'], ['--zone', 'zone'], ['--period', 'period'], ['--language', 'language']];

@@ -1,6 +1,7 @@
 import { getReport, listReports, type Report, type ReportAbout, type ReportPoint } from '@ordo/client';
 import { rebuildReports } from '../../server/compose.ts';
-import { argument, type Call, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { COMPARED, GROUPS } from '../choices.ts';
+import { argument, type Call, choiceOption, EXIT, type ExitCode } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { instant, money, plain } from '../format.ts';
 import { type Output, tableOf } from '../output.ts';
@@ -19,16 +20,13 @@ export async function list(call: Call): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-const GROUPS = ['day', 'week', 'channel', 'node'] as const;
-const COMPARED = ['previous', 'year'] as const;
-
 /** One report as a table: a row for each point, a column for each figure. */
 export async function show(call: Call): Promise<ExitCode> {
   const { output, options } = call;
   const code = argument(call, 0);
   const given = (name: string): string | undefined => options.get(`--${name}`);
   const query = Object.fromEntries(['from', 'to', 'zone', 'channel', 'node'].flatMap((name) => (given(name) === undefined ? [] : [[name, given(name)]])));
-  const [group, compare] = [oneOf('--by', given('by'), GROUPS), oneOf('--compare', given('compare'), COMPARED)];
+  const [group, compare] = [choiceOption(call, '--by', GROUPS), choiceOption(call, '--compare', COMPARED)];
   const client = await connect(call);
   const [report, { data }] = await Promise.all([
     answer(getReport({ client, path: { code }, query: { ...query, ...(group === undefined ? {} : { group_by: group }), ...(compare === undefined ? {} : { compare }) } })), answer(listReports({ client })),
@@ -36,12 +34,6 @@ export async function show(call: Call): Promise<ExitCode> {
   if (output.json) output.value(report);
   else print(output, report, data.find((about) => about.code === code));
   return EXIT.ok;
-}
-
-function oneOf<T extends string>(name: string, given: string | undefined, choices: readonly T[]): T | undefined {
-  const found = choices.find((choice) => choice === given);
-  if (given !== undefined && found === undefined) throw new UsageError(`${name} takes ${choices.join(' or ')}, not "${given}".`);
-  return found;
 }
 
 function print(output: Output, report: Report, about: ReportAbout | undefined): void {

@@ -1,7 +1,8 @@
-import { lstat, mkdir, readFile, symlink, unlink } from 'node:fs/promises';
+import { lstat, readFile, symlink, unlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { StartProblem } from '../start-problem.ts';
+import { makeDirectory } from './directory.ts';
 
 /** The PostgreSQL programs of the installed platform package. */
 export interface Binaries {
@@ -47,7 +48,7 @@ export async function prepareBinaries(packageDirectory: string, linkDirectory: s
     for (const link of missing) await makeLink(join(packageDirectory, link.source), join(packageDirectory, link.target), true);
     return { ...programs, libraryPath: null };
   } catch {
-    await mkdir(linkDirectory, { recursive: true });
+    await makeDirectory(linkDirectory);
     for (const link of missing) {
       await makeLink(join(packageDirectory, link.source), join(linkDirectory, basename(link.target)), false);
     }

@@ -1,9 +1,10 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf, connect, withConnection } from '../connect.ts';
 import { StartProblem } from '../start-problem.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
+import { makeDirectory } from './directory.ts';
 import { chooseIdentity, giveToDirectoryOwner } from './identity.ts';
 import { acquireLock, lockFileName } from './lock.ts';
 import { databaseName, ownerUrl, readPassword } from './owner.ts';
@@ -37,7 +38,7 @@ export interface EmbeddedOptions {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const given = resolve(options.dataDirectory);
   return withFileProblems(given, async () => {
-    await mkdir(given, { recursive: true, mode: 0o750 });
+    await makeDirectory(given);
     const dataDirectory = await realpath(given);
     const lock = await acquireLock(dataDirectory, options.log);
     try {

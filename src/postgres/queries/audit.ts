@@ -10,10 +10,7 @@ const WALK = statement("audit_walk", `
   with walked as materialized (
     select e.* from event e where e.tenant_id = (select current_tenant()) and e.position < $1 order by e.position desc limit $2),
   found as (
-    select w.* from walked w where ($3::text is null or w.actor = $3) and ($4::text is null or w.type = $4) and ($5::timestamptz is null or w.recorded_at >= $5) and ($6::timestamptz is null or w.recorded_at < $6)
-      and ($7::text is null or position($7 in w.data::text) > 0 or $7 in (w.actor, w.request, w.via) or w.id = $8::uuid)
-      and ($9::text is null or case when $9 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $9 end) and ($10::text is null or coalesce(w.request, w.data ->> 'request') = $10)
-      and ($11::text is null or way_of(w.actor, w.via) = $11) and ($12::text is null or w.via = $12) order by w.position desc limit $13),
+    select w.* from walked w where audit_matches(row(w.*)::event, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) order by w.position desc limit $13),
   ended as (select min(w.position) as position, count(*) as walked, min(w.recorded_at) as at from walked w)
   select e.position as looked_to, e.walked, e.at as looked_at, f.position, f.id, f.type, f.order_id, f.actor, f.reason, f.occurred_at, f.recorded_at, f.data, way_of(f.actor, f.via) as via, coalesce(f.request, f.data ->> 'request') as request, nullif(f.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
   from ended e left join found f on true left join api_key k on k.tenant_id = f.tenant_id and f.actor like 'key\\_%' and f.actor = 'key_' || replace(k.id::text, '-', '')
@@ -23,19 +20,13 @@ const OF_ORDER = statement("audit_of_order", `
   select e.position as looked_to, 0 as walked, e.recorded_at as looked_at, e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, way_of(e.actor, e.via) as via, coalesce(e.request, e.data ->> 'request') as request, nullif(e.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
   from event e left join api_key k on k.tenant_id = e.tenant_id and e.actor like 'key\\_%' and e.actor = 'key_' || replace(k.id::text, '-', '')
     left join app_user u on u.tenant_id = e.tenant_id and e.actor like 'usr\\_%' and e.actor = 'usr_' || replace(u.id::text, '-', '')
-  where e.tenant_id = (select current_tenant()) and e.order_id = $1::uuid and e.position < $2 and ($3::text is null or e.actor = $3) and ($4::text is null or e.type = $4) and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6)
-      and ($7::text is null or position($7 in e.data::text) > 0 or $7 in (e.actor, e.request, e.via) or e.id = $8::uuid)
-      and ($9::text is null or case when $9 = 'order' then e.order_id is not null else e.order_id is null and e.data::jsonb ? $9 end) and ($10::text is null or coalesce(e.request, e.data ->> 'request') = $10)
-      and ($11::text is null or way_of(e.actor, e.via) = $11) and ($12::text is null or e.via = $12)
+  where e.tenant_id = (select current_tenant()) and e.order_id = $1::uuid and e.position < $2 and audit_matches(e, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
   order by e.position desc limit $13`);
 /** The same onwards: all that is found among so many events from a place on. */
 const ONWARDS = statement("audit_onwards", `
   with walked as materialized (
     select e.* from event e where e.tenant_id = (select current_tenant()) and e.position > $1 order by e.position limit $2),
-  found as (select w.* from walked w where ($3::text is null or w.actor = $3) and ($4::text is null or w.type = $4) and ($5::timestamptz is null or w.recorded_at >= $5) and ($6::timestamptz is null or w.recorded_at < $6)
-      and ($7::text is null or position($7 in w.data::text) > 0 or $7 in (w.actor, w.request, w.via) or w.id = $8::uuid)
-      and ($9::text is null or case when $9 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $9 end) and ($10::text is null or coalesce(w.request, w.data ->> 'request') = $10)
-      and ($11::text is null or way_of(w.actor, w.via) = $11) and ($12::text is null or w.via = $12)),
+  found as (select w.* from walked w where audit_matches(row(w.*)::event, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)),
   ended as (select max(w.position) as position, count(*) as walked, max(w.recorded_at) as at from walked w)
   select e.position as looked_to, e.walked, e.at as looked_at, f.position, f.id, f.type, f.order_id, f.actor, f.reason, f.occurred_at, f.recorded_at, f.data, way_of(f.actor, f.via) as via, coalesce(f.request, f.data ->> 'request') as request, nullif(f.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
   from ended e left join found f on true left join api_key k on k.tenant_id = f.tenant_id and f.actor like 'key\\_%' and f.actor = 'key_' || replace(k.id::text, '-', '')

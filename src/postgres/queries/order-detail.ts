@@ -1,5 +1,7 @@
+import { type DeadlineKind, RISK_CAUSES, type RiskCause, type RiskLevel } from "../../domain/fulfillment/index.ts";
 import { publicId, shipmentId } from "../../domain/kernel/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES, type Geocode, NO_ITEM, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
+import type { OrderWatchView } from "../../flows/deadline-views.ts";
 import { possibleActions } from "../../flows/possible-actions.ts";
 import type { HoldView, OrderLineView, OrderView } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
@@ -26,6 +28,8 @@ const ORDER = statement("order_detail", `
       from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id) h) as holds,
     array(select t.tag from order_tag t where t.tenant_id = o.tenant_id and t.order_id = o.id order by t.tag collate "C") as tags,
     (select d.assignee from order_desk d where d.tenant_id = o.tenant_id and d.order_id = o.id) as assignee,
+    (select row_to_json(d) from (select d.level, d.deadline, d.due_at, d.predicted_at, d.cause, d.shipment_no, d.missed, d.tried, d.tried_at, d.left_at, d.looked_at, d.open
+      from order_deadline d where d.tenant_id = o.tenant_id and d.order_id = o.id) d) as watch,
     (select count(*)::int from order_note n where n.tenant_id = o.tenant_id and n.order_id = o.id) as note_count,
     (select coalesce(json_agg(row_to_json(s) order by s.shipment_no), '[]') from (
       select s.order_id, s.shipment_no, s.status, s.state_since, s.planned_ship_date, s.time_zone, s.cancel_requested, s.document,
@@ -46,9 +50,13 @@ interface HoldJson {
   readonly hold_no: number; readonly kind: string; readonly scope: string; readonly line_no: number | null; readonly shipment_no: number | null; readonly reason: string; readonly owner: string | null;
   readonly placed_at: string; readonly due_at: string | null; readonly released_at: string | null; readonly released_by: string | null; readonly release_reason: string | null;
 }
+interface WatchJson {
+  readonly level: Exclude<RiskLevel, "safe"> | null; readonly deadline: DeadlineKind | null; readonly due_at: string | null; readonly predicted_at: string | null; readonly cause: RiskCause | null; readonly shipment_no: number | null;
+  readonly missed: boolean; readonly tried: string | null; readonly tried_at: string | null; readonly left_at: string | null; readonly looked_at: string | null; readonly open: boolean;
+}
 interface OrderDb {
   id: string; number: number; external_id: string; status: string; currency: string; total_minor: number; placed_at: Date; captured_at: Date; commercial_version: number;
-  document: OrderDocument; channel: string; contact: Record<string, unknown> | null; geocode: Geocode | null; lines: LineJson[]; holds: HoldJson[]; shipments: ShipmentJson[]; tags: string[]; assignee: string | null; note_count: number;
+  document: OrderDocument; channel: string; contact: Record<string, unknown> | null; geocode: Geocode | null; lines: LineJson[]; holds: HoldJson[]; shipments: ShipmentJson[]; tags: string[]; assignee: string | null; note_count: number; watch: WatchJson | null;
 }
 
 export async function findOrder(reader: Reader, tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null> {
@@ -74,9 +82,19 @@ function readOrder(row: OrderDb): OrderView {
       merchandise_minor: document.merchandise_minor, shipping_minor: document.shipping_minor, discount_minor: document.discount_minor, tax_minor: document.tax_minor,
       tax_included: document.tax_included, other_minor: document.other_minor, total_minor: row.total_minor, payments: document.payments,
     },
-    promise: document.promise ? promiseOf(document.promise) : null, customer_class: document.customer_class ?? null, service_level: document.service_level ?? null, pickup_node: document.pickup_node ?? null,
+    promise: document.promise ? promiseOf(document.promise) : null, watch: row.watch && readWatch(row.id, row.watch), customer_class: document.customer_class ?? null, service_level: document.service_level ?? null, pickup_node: document.pickup_node ?? null,
     pickup_slot: document.pickup_slot ? { starts_at: isoText(document.pickup_slot.starts_at), ends_at: isoText(document.pickup_slot.ends_at) } : null,
     deliver_by: isoTextOrNull(document.deliver_by), ship_by: isoTextOrNull(document.ship_by), attributes: document.attributes, geocode: row.geocode, risk: document.risk ?? null, contact: row.contact,
+  };
+}
+
+/** What was found of a date stays with its row when the order has left: it is told while it is watched. */
+function readWatch(orderId: string, { open, ...row }: WatchJson): OrderWatchView {
+  const found = open && row.level !== null ? row : null;
+  return {
+    level: open && row.looked_at !== null ? (row.level ?? "safe") : null, deadline: found?.deadline ?? null, due_at: isoTextOrNull(found?.due_at ?? null), predicted_at: isoTextOrNull(found?.predicted_at ?? null),
+    cause: found?.cause ?? null, reason: found?.cause ? RISK_CAUSES[found.cause] : null, shipment: found?.shipment_no ? shipmentId(orderId, found.shipment_no) : null, missed: row.missed,
+    tried: found?.tried && found.tried_at ? { at: isoText(found.tried_at), outcome: found.tried } : null, left_at: isoTextOrNull(row.left_at), looked_at: isoTextOrNull(row.looked_at),
   };
 }
 

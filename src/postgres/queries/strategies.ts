@@ -15,9 +15,10 @@ const LIST = statement("strategy_list", `
   from routing_strategy s where s.tenant_id = (select current_tenant()) and ($2::text is null or s.code > $2) and ($3::text is null or s.code = $3)
   order by s.code limit $4`);
 const VERSIONS = statement("strategy_versions", `
-  select v.version, v.revision, v.note, v.author, k.name as author_name, v.created_at, v.published_at, v.published_by, v.valid_from, v.valid_to,
+  select v.version, v.revision, v.note, v.author, coalesce(k.name, u.name) as author_name, v.created_at, v.published_at, v.published_by, v.valid_from, v.valid_to,
     case when $2::int is not null or v.published_at is null or (v.valid_from <= $3 and $3 < v.valid_to) then v.groups end as groups
   from routing_strategy_version v left join api_key k on k.tenant_id = v.tenant_id and v.author like 'key\\_%' and v.author = 'key_' || replace(k.id::text, '-', '')
+    left join app_user u on u.tenant_id = v.tenant_id and v.author like 'usr\\_%' and v.author = 'usr_' || replace(u.id::text, '-', '')
   where v.tenant_id = (select current_tenant()) and v.code = $1 and ($2::int is null or v.version = $2)
   order by v.version desc limit 100`);
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import type { AuthenticationResponseJSON, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import type { NewPasskey, Passkey } from "../../flows/passkeys.ts";
+import { readUrl } from "../url.ts";
 
 /** Passkeys (WebAuthn): what a browser is asked, and whether its answer proves anything. The library is loaded with the first one. */
 
@@ -15,8 +16,9 @@ export interface RelyingParty {
 
 /** As whom a server at this origin can have passkeys; null where browsers allow none: at an address that is no name, or without TLS elsewhere than on the own machine. */
 export function relyingPartyAt(origin: string): RelyingParty | null {
-  if (!URL.canParse(origin)) return null;
-  const { hostname, protocol, origin: plain } = new URL(origin);
+  const url = readUrl(origin);
+  if (url === null) return null;
+  const { hostname, protocol, origin: plain } = url;
   const isOwnMachine = hostname === "localhost" || hostname.endsWith(".localhost");
   if (isIP(hostname.replace(/^\[|\]$/g, "")) !== 0) return null;
   return protocol === "https:" || isOwnMachine ? { id: hostname, origin: plain } : null;

@@ -4,6 +4,17 @@ import { parseJson, parseMessage } from "./json-body.ts";
 
 const read = (text: string): unknown => parseMessage(Buffer.from(text));
 
+describe("a body that is not JSON", () => {
+  it.each([
+    ["garbage", "character 1 is not allowed there"], ["undefined", "character 1 is not allowed there"], ["{\"a\":1,}", "character 8 is not allowed there"], ["{\"a\":[1,]}", "character 9 is not allowed there"], ["{\"at position 3\": x}", "character 19 is not allowed there"],
+    ["{\"a\":1} more", "character 9 is not allowed there"], ["{\"a\" 1}", "character 6 is not allowed there"], ["{\"a\":\"\\x\"}", "character 8 is not allowed there"], [`{"a":[${"1,".repeat(20_000)}x`, "character 40007 is not allowed there"],
+    ["{", "it ends too early"], ["{\"a\":", "it ends too early"], ["{\"a\":\"b", "it ends too early"], ["{\"a\":tru", "it ends too early"], ["", "it ends too early"], [`{"a":[${"1,".repeat(100_000)}x`, "there is a character that it does not allow after the first 65536"],
+  ])("%.30s is told where it is wrong", (text, fault) => {
+    const detail = `The body is not JSON: ${fault}.`;
+    expect(() => parseJson(Buffer.from(text))).toThrow(expect.objectContaining({ refusal: { code: "MALFORMED_JSON", detail, errors: [{ pointer: "", code: "MALFORMED_JSON", detail }] } }));
+  });
+});
+
 describe("a message of somebody else's program", () => {
   it.each([
     ["{\"id\":9007199254740993}", { id: "9007199254740993" }], ["{\"id\":9007199254740991}", { id: 9007199254740991 }], ["{\"a\":[-9223372036854775808,1]}", { a: ["-9223372036854775808", 1] }],

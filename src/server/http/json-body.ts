@@ -38,11 +38,12 @@ export function refuseEncodings({ headers }: Pick<FastifyRequest, "headers">): v
 /** Reads one JSON object. Refuses what is not UTF-8 or JSON, prototype keys, more than 64 levels, and text no database can hold. */
 export function parseJson(bytes: Buffer): Readonly<Record<string, unknown>> {
   if (!isUtf8(bytes)) throw refused("MALFORMED_JSON", "The body is not valid UTF-8.", atBody("The bytes are not valid UTF-8."));
+  const text = bytes.toString("utf8");
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString("utf8"));
+    value = JSON.parse(text);
   } catch (error) {
-    const detail = `The body is not JSON: ${error instanceof SyntaxError ? position(error.message) : "it cannot be read"}.`;
+    const detail = `The body is not JSON: ${error instanceof SyntaxError ? faultOf(text, error.message) : "it cannot be read"}.`;
     throw refused("MALFORMED_JSON", detail, atBody(detail));
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -58,8 +59,38 @@ export function parseJson(bytes: Buffer): Readonly<Record<string, unknown>> {
 
 const atBody = (detail: string): FieldError[] => [{ pointer: "", code: "MALFORMED_JSON", detail }];
 
-/** Where JSON.parse stopped, without the piece of the body it likes to quote. */
-const position = (message: string): string => /at position \d+/.exec(message)?.[0] ?? "it ends too early";
+/** Characters among which the place of an unexpected one is looked for: each look reads the body up to there once more. */
+const LOOKED_THROUGH = 65_536;
+/** Of a character that it does not expect at all the parser quotes the surroundings, and does not name the place. */
+const QUOTED = / is not valid JSON$/;
+
+/** Why a text is not JSON and at which of its characters, counted from 1, without the piece of the body that JSON.parse likes to quote. */
+function faultOf(text: string, message: string): string {
+  const at = QUOTED.test(message) ? firstUnexpected(text) : Number(/ JSON at position (\d+)/.exec(message)?.[1] ?? text.length);
+  if (at === null) return `there is a character that it does not allow after the first ${LOOKED_THROUGH}`;
+  return at >= text.length ? "it ends too early" : `character ${at + 1} is not allowed there`;
+}
+
+/** Up to an unexpected character a text is the beginning of some JSON, and from there on it is not: its place is found by halving. */
+function firstUnexpected(text: string): number | null {
+  let [fine, spoilt] = [0, Math.min(text.length, LOOKED_THROUGH + 1)];
+  if (spoilt < text.length && !isSpoilt(text.slice(0, spoilt))) return null;
+  while (spoilt - fine > 1) {
+    const middle = Math.floor((fine + spoilt) / 2);
+    if (isSpoilt(text.slice(0, middle))) spoilt = middle;
+    else fine = middle;
+  }
+  return spoilt - 1;
+}
+
+function isSpoilt(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return error instanceof SyntaxError && QUOTED.test(error.message);
+  }
+}
 
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 

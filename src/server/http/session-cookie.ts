@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { readUrl } from "../url.ts";
 
 /** Where people reach this server: its public address, where it is told of one. */
 export interface Site {
@@ -37,8 +38,8 @@ export function isFromOwnPage({ headers }: FastifyRequest, { publicUrl }: Site):
   const site = headers["sec-fetch-site"];
   if (site !== undefined) return site === "same-origin";
   const { origin } = headers;
-  if (origin === undefined || !URL.canParse(origin)) return false;
-  return new URL(origin).host === (publicUrl === null ? headers.host : new URL(publicUrl).host);
+  const from = readUrl(origin ?? "");
+  return from !== null && from.host === (publicUrl === null ? headers.host : new URL(publicUrl).host);
 }
 
 /** Whether a page asks at all: programs say nothing of where they come from. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CHANNEL_RATES, RATE_STATES } from "../../../domain/catalog/index.ts";
-import { RISK_CAUSES, type RiskCause } from "../../../domain/fulfillment/index.ts";
-import type { AtRiskView, FailedOrderView, RateView } from "../../../flows/deadline-views.ts";
+import { RISK_CAUSES, RISK_LEVELS, type RiskCause } from "../../../domain/fulfillment/index.ts";
+import type { AtRiskView, FailedOrderView, OrderWatchView, RateView } from "../../../flows/deadline-views.ts";
 
 const text = z.string();
 const whole = z.int();
@@ -10,11 +10,22 @@ const maybe = <T extends z.ZodType>(one: T): z.ZodNullable<T> => z.nullable(one)
 
 export const RISKS = ["at_risk", "late"] as const;
 
+const deadline = z.enum(["promise", "deliver_by", "ship_by"]);
+const cause = z.enum(Object.keys(RISK_CAUSES) as [RiskCause, ...RiskCause[]]);
+const predicted = maybe(instant).describe("When it will leave (ship_by) or be there; null where nobody can say.");
+const missed = z.boolean().describe("Whether a date of the order has passed already.");
+const tried = maybe(z.object({ at: instant, outcome: text })).describe("What was tried last to save it.");
+
+export const orderWatch: z.ZodType<OrderWatchView> = z.object({
+  level: maybe(z.enum(RISK_LEVELS)).describe("What the last look found of the date that is worst off: safe, at_risk (it will be missed unless work goes on within the channel's warning time) or late (by what is known it will be missed). Null before the first look, and once nothing is left to send."),
+  deadline: maybe(deadline), due_at: maybe(instant), predicted_at: predicted, cause: maybe(cause), reason: maybe(text), shipment: maybe(text).describe("Null where the units have no node."), missed, tried,
+  left_at: maybe(instant).describe("When the last of what left so far did."), looked_at: maybe(instant),
+}).meta({ id: "OrderWatch" });
+
 export const atRisk: z.ZodType<AtRiskView> = z.object({
   order: text, number: whole, external_id: text, channel: text, shipment: maybe(text).describe("Null where the units have no node."),
-  level: z.enum(RISKS).describe("late: by what is known it will be missed; at_risk: it will be unless work goes on within the channel's warning time."), deadline: z.enum(["promise", "deliver_by", "ship_by"]),
-  due_at: instant, predicted_at: maybe(instant).describe("When it will leave (ship_by) or be there; null where nobody can say."), cause: z.enum(Object.keys(RISK_CAUSES) as [RiskCause, ...RiskCause[]]), reason: text,
-  missed: z.boolean().describe("Whether a date of the order has passed already."), looked_at: instant, tried: maybe(z.object({ at: instant, outcome: text })).describe("What was tried last to save it."),
+  level: z.enum(RISKS).describe("late: by what is known it will be missed; at_risk: it will be unless work goes on within the channel's warning time."), deadline,
+  due_at: instant, predicted_at: predicted, cause, reason: text, missed, looked_at: instant, tried,
 }).meta({ id: "OrderAtRisk" });
 
 const rate: z.ZodType<RateView> = z.object({

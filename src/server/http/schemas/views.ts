@@ -3,6 +3,7 @@ import { SINGLE_ACTIONS } from "../../../flows/possible-actions.ts";
 import { SEARCH_FIELD_NAMES } from "../../../domain/order/index.ts";
 import type { AvailabilityView } from "../../../flows/availability.ts";
 import type { DecisionView, EventView, OrderSummary, OrderView, ShipmentView } from "../../../flows/queries.ts";
+import { orderWatch } from "./deadline-views.ts";
 
 /** What is answered. These document; nothing is parsed with them at run time, so answering stays cheap. */
 
@@ -70,6 +71,7 @@ export const order: z.ZodType<OrderView> = z.object({
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
   }),
   promise: maybe(z.object({ option: text, arrives_at: maybe(instant), expected_at: maybe(instant).describe("When everything is expected by what is known now.") })).describe("What its customer was promised with the claim that it names."),
+  watch: maybe(orderWatch).describe("How its dates stand, promised, asked for or set by its channel; null where none is to be kept."),
   customer_class: maybe(text), service_level: maybe(text), deliver_by: maybe(instant), ship_by: maybe(instant), pickup_node: maybe(text).describe("Where its customer collects it."),
   pickup_slot: maybe(z.object({ starts_at: instant, ends_at: instant })).describe("The slot in which it has a place there, where the store's slots have a limit."),
   attributes: z.record(text, text), geocode: maybe(z.object({ source: text, precision: text })),

@@ -128,9 +128,10 @@ export class Supply {
    * read under locks is sure already; one that was confirmed stays so. Capacity is looked at again in any case.
    */
   async confirm(book: StockBook, furtherItems: readonly string[] = []): Promise<void> {
-    if (this.#confirmed) return;
+    const isSure = this.#confirmed;
     this.#confirmed = true;
-    await Promise.all([this.#confirmStock(book, furtherItems), confirmCapacity(this.#session, book.capacity)]);
+    // Days that were chosen since have no row yet where nobody has taken of them before.
+    await Promise.all([isSure ? undefined : this.#confirmStock(book, furtherItems), confirmCapacity(this.#session, book.capacity)]);
   }
 
   async #confirmStock(book: StockBook, furtherItems: readonly string[]): Promise<void> {

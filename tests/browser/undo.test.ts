@@ -142,7 +142,7 @@ test('the notice says whether webhooks were sent; what is taken back in time is 
   await page.locator('.event', { hasText: 'theirs' }).getByRole('button').first().waitFor();
 
   await console_.open('/connections?tab=webhooks');
-  await page.getByRole('button', { name: 'Deliveries' }).click();
+  await page.getByRole('link', { name: /^https?:/ }).click();
   await page.locator('tr', { hasText: 'HoldPlaced' }).getByText('Taken back in time, so nothing was sent; together with evt_').waitFor();
   await expectAccessible(page, 'withdrawn deliveries');
 });

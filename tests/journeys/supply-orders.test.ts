@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEFAULT_OPERATIONS } from "../../src/domain/catalog/index.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -61,6 +62,16 @@ test("a purchase order dates who waits, a shipping notice dates them anew, and w
   expect(await discrepancies("PO-1")).toEqual([["damaged", 1, "wet"], ["short", 2, "the rest is sold out"]]);
   expect(await told(late)).toEqual([[null, "2030-03-01", "goods that are on their way changed"], ["2030-03-01", "2030-06-01", "the ship is late"]]);
   await send("POST", `/v1/supply-orders/${first["id"]}/receive`, { lines: [{ sku: "A", quantity: 1 }] }, 409);
+});
+
+test("goods that arrive at a place with a limit serve who waits, and take from a day of which nobody took anything before", async () => {
+  await server.world.facts({ items: [anItem("G", { backorder: true })], nodes: [aNode("limited", { priority: 3, operations: { ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 9 } } })] });
+  const waiting = await order("G", 2);
+  const { id } = await send("POST", "/v1/purchase-orders", { reference: "PO-LIMIT", node: "limited", supplier: "Mill", due_at: "2030-03-01T08:00:00Z", lines: [{ sku: "G", quantity: 2 }] }, 201);
+  expect(await expected(waiting)).toBe("2030-03-01T08:00:00.000Z");
+  expect(await send("POST", `/v1/supply-orders/${id}/receive`, { lines: [{ sku: "G", quantity: 2 }] })).toMatchObject({ status: "received" });
+  expect((await send("GET", `/v1/orders/${waiting}`))["status"]).toBe("PROCESSING");
+  expect(await server.world.query("select orders::int, units::int from ordo.node_capacity c join ordo.node n on n.id = c.node_id where n.code = 'limited'")).toEqual([{ orders: 1, units: 2 }]);
 });
 
 test("more than was announced is taken in and told, and the document is done", async () => {

@@ -2655,6 +2655,33 @@ export type Role = {
     discount_percent: number;
 };
 
+export type RoutingCandidate = {
+    node: string;
+    verdict: string;
+    /**
+     * Units of each line's goods that it had free then, beside what is promised; of the first six lines.
+     */
+    stock?: Array<{
+        line: number;
+        units: number;
+    }>;
+    /**
+     * What makes up cost_micros, weighted; terms that are zero are left out, and so is what further parcels cost.
+     */
+    terms_micros?: {
+        [key: string]: number;
+    };
+    /**
+     * YYYY-MM-DD where it goes, were it to send all that it can; only where a rule asked how goods travel.
+     */
+    arrival_date?: string;
+    /**
+     * How full its next working day was then, by orders or by units, whichever is fuller; only where a day has a limit.
+     */
+    taken_percent?: number;
+    [key: string]: unknown;
+};
+
 export type RoutingDecision = {
     decision_no: number;
     decided_at: string;
@@ -2718,34 +2745,9 @@ export type RoutingDecision = {
         lines: Array<number>;
     }>;
     /**
-     * The best twenty with reason, km, cost_micros, lines_filled, stock and terms_micros, and, where a verdict needs more words, why; others as node and verdict. Older decisions lack what was not kept then.
+     * The best twenty with reason, km, cost_micros, lines_filled, stock and terms_micros, and, where a verdict needs more words, why; others as node and verdict. Older ones lack what was not kept then.
      */
-    candidates: Array<{
-        node: string;
-        verdict: string;
-        /**
-         * Units of each line's goods that it had free then, beside what is promised; of the first six lines.
-         */
-        stock?: Array<{
-            line: number;
-            units: number;
-        }>;
-        /**
-         * What makes up cost_micros, weighted; terms that are zero are left out, and so is what further parcels cost.
-         */
-        terms_micros?: {
-            [key: string]: number;
-        };
-        /**
-         * YYYY-MM-DD where it goes, were it to send all that it can; only where a rule asked how goods travel.
-         */
-        arrival_date?: string;
-        /**
-         * How full its next working day was then, by orders or by units, whichever is fuller; only where a day has a limit.
-         */
-        taken_percent?: number;
-        [key: string]: unknown;
-    }>;
+    candidates: Array<RoutingCandidate>;
     [key: string]: unknown;
 };
 
@@ -3726,34 +3728,9 @@ export type WhatIf = {
             lines: Array<number>;
         }>;
         /**
-         * The best twenty with reason, km, cost_micros, lines_filled, stock and terms_micros, and, where a verdict needs more words, why; others as node and verdict. Older decisions lack what was not kept then.
+         * The best twenty with reason, km, cost_micros, lines_filled, stock and terms_micros, and, where a verdict needs more words, why; others as node and verdict. Older ones lack what was not kept then.
          */
-        candidates: Array<{
-            node: string;
-            verdict: string;
-            /**
-             * Units of each line's goods that it had free then, beside what is promised; of the first six lines.
-             */
-            stock?: Array<{
-                line: number;
-                units: number;
-            }>;
-            /**
-             * What makes up cost_micros, weighted; terms that are zero are left out, and so is what further parcels cost.
-             */
-            terms_micros?: {
-                [key: string]: number;
-            };
-            /**
-             * YYYY-MM-DD where it goes, were it to send all that it can; only where a rule asked how goods travel.
-             */
-            arrival_date?: string;
-            /**
-             * How full its next working day was then, by orders or by units, whichever is fuller; only where a day has a limit.
-             */
-            taken_percent?: number;
-            [key: string]: unknown;
-        }>;
+        candidates: Array<RoutingCandidate>;
         shipments: Array<{
             node: string;
             carrier: string | null;

@@ -35,7 +35,7 @@ export function CandidateTable({ decision, order, facts, whole = false }: Props)
   const shown = all ? candidates : candidates.slice(0, SHOWN);
   const columns = columnsOf(decision, order).filter(({ glance }) => whole || glance);
   return (
-    <div className="candidates-frame" role="region" aria-label={t('candidates')} tabIndex={0}>
+    <div className="candidates-frame" role="group" aria-label={t('candidates')} tabIndex={0}>
       <table className="candidates" role="table" aria-label={t('candidates')}>
         <thead role="rowgroup"><tr role="row">
           <th scope="col" role="columnheader" className="k-node">{t('node')}</th><th scope="col" role="columnheader" className="k-verdict">{t('verdict')}</th>

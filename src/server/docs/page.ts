@@ -34,8 +34,8 @@ const section = ({ name, operations }: Group, schemas: ReadonlyMap<string, Json>
 function article(operation: Operation, schemas: ReadonlyMap<string, Json>): Html {
   const { id, method, path, summary, description, parameters, body, answers } = operation;
   return html`
-<article class="docs-operation" id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title"><a class="docs-anchor" href="#${id}">${summary}</a></h3>
+<article class="docs-operation" id="${id}">
+<h3><a class="docs-anchor" href="#${id}">${summary}</a></h3>
 <p class="docs-address"><span class="method ${method.toLowerCase()}">${method}</span> <code>${path}</code> <span class="muted">${id}</span></p>
 ${description === '' ? null : html`<p class="docs-text">${description}</p>`}
 ${parameters.length === 0 ? null : html`<h4>Parameters</h4>${parameterTable(parameters, `Parameters of ${id}`)}`}

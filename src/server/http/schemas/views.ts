@@ -86,6 +86,13 @@ const shareFields = {
   node: text, carrier: maybe(text), service: maybe(text), ship_date: maybe(text).describe("YYYY-MM-DD in the node's time zone."), arrival_date: maybe(text).describe("YYYY-MM-DD where it goes."), days_late: whole,
   incoterm: maybe(text).describe("Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks."), duty_micros: maybe(whole).describe("What is due, in micro-units of the base currency; null where nobody has said it."),
 };
+const candidate = z.object({
+  node: text, verdict: text,
+  stock: z.array(z.object({ line: whole, units: whole })).optional().describe("Units of each line's goods that it had free then, beside what is promised; of the first six lines."),
+  terms_micros: z.record(text, whole).optional().describe("What makes up cost_micros, weighted; terms that are zero are left out, and so is what further parcels cost."),
+  arrival_date: text.optional().describe("YYYY-MM-DD where it goes, were it to send all that it can; only where a rule asked how goods travel."),
+  taken_percent: whole.optional().describe("How full its next working day was then, by orders or by units, whichever is fuller; only where a day has a limit."),
+}).catchall(z.unknown()).meta({ id: "RoutingCandidate" });
 /** What every decision tells, made or supposed. */
 const decisionFields = {
   said: z.array(z.object({ code: text }).catchall(z.unknown())).describe("The reason as facts, a sentence each, to be said in other languages: nodes by code, km, amounts in micro-units, local dates. Empty where the decision is older than they are."),
@@ -93,13 +100,7 @@ const decisionFields = {
   relaxed: z.array(z.unknown()).describe("Soft rules that were given up: rule and tier."), notes: z.array(z.unknown()).describe("Rules that could not be asked, a sentence each."),
   terms_micros: z.record(text, whole).describe("What the plan costs by term, in micro-units of the base currency and weighted; terms that are zero are left out."), total_cost_micros: maybe(whole),
   chosen: z.array(z.object({ ...shareFields, lines: z.array(whole) })).describe("What each node sends, and how: null where no rule asked how goods travel."),
-  candidates: z.array(z.object({
-    node: text, verdict: text,
-    stock: z.array(z.object({ line: whole, units: whole })).optional().describe("Units of each line's goods that it had free then, beside what is promised; of the first six lines."),
-    terms_micros: z.record(text, whole).optional().describe("What makes up cost_micros, weighted; terms that are zero are left out, and so is what further parcels cost."),
-    arrival_date: text.optional().describe("YYYY-MM-DD where it goes, were it to send all that it can; only where a rule asked how goods travel."),
-    taken_percent: whole.optional().describe("How full its next working day was then, by orders or by units, whichever is fuller; only where a day has a limit."),
-  }).catchall(z.unknown())).describe("The best twenty with reason, km, cost_micros, lines_filled, stock and terms_micros, and, where a verdict needs more words, why; others as node and verdict. Older decisions lack what was not kept then."),
+  candidates: z.array(candidate).describe("The best twenty with reason, km, cost_micros, lines_filled, stock and terms_micros, and, where a verdict needs more words, why; others as node and verdict. Older ones lack what was not kept then."),
 };
 
 export const decision: z.ZodType<DecisionView> = z.object({

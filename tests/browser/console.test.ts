@@ -1,5 +1,5 @@
 // The console as a person meets it: a real server with its demonstration, a real browser, and no script of ours in between.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PLACES } from '../../console/src/app/places.ts';
 import { tryAgain } from './support/again.ts';
@@ -84,11 +84,13 @@ describe('signing in', () => {
   test('the list loads at most 240 kB of script and 25 kB of style, compressed', async () => {
     const bytes = { script: 0, stylesheet: 0 };
     const sizes: Promise<void>[] = [];
-    page.on('response', (response) => {
+    const note = (response: Response): void => {
       const kind = response.request().resourceType();
       if (kind === 'script' || kind === 'stylesheet') sizes.push(response.request().sizes().then(({ responseBodySize }) => void (bytes[kind] += responseBodySize)));
-    });
+    };
+    page.on('response', note);
     await openList();
+    page.off('response', note);
     await Promise.all(sizes);
     expect(bytes.script).toBeGreaterThan(50_000);
     expect(bytes.script).toBeLessThan(240_000);

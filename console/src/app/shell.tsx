@@ -114,7 +114,7 @@ export function Shell(): ReactElement {
       <UndoPlace />
       {helped.current ? <Suspense fallback={null}><HelpSheet open={help} close={() => setHelp(false)} /></Suspense> : null}
       {palette ? <Suspense fallback={null}><Palette close={() => setPalette(false)} /></Suspense> : null}
-      <div className="visually-hidden" aria-live="polite" aria-atomic="true" ref={speaker} />
+      <div className="visually-hidden" aria-live="polite" aria-atomic="false" ref={speaker} />
     </div>
   );
 }

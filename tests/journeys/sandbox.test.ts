@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { HOUR, instantOfDay, localDay, MINUTE, weekdayOfDay } from '../../src/domain/kernel/index.ts';
+import { DAY, HOUR, instantOfDay, localDay, MINUTE, weekdayOfDay } from '../../src/domain/kernel/index.ts';
 import { withConnection } from '../../src/postgres/connect.ts';
 import { verifyDatabase } from '../../src/postgres/verify/database.ts';
 import { type RunningOrdo, startOrdo } from '../../src/server/compose.ts';
@@ -67,6 +67,22 @@ it('the clock goes on for orders and dates and not for keys and sessions; never 
   expect(Date.parse(placedAt) - Date.now()).toBeGreaterThan(39 * 86_400_000);
   for (const move of ['-1d', '+0d', '+999d', 'tomorrow']) expect((await send('POST', '/v1/sandbox/clock', { move })).status, move).toBe(422);
   expect(await ask('POST', '/v1/sandbox/clock', { move: 'reset' })).toMatchObject({ ahead_seconds: 0 });
+});
+
+it('goes on at once after its clock was set back, with what came while it was ahead', async () => {
+  const live = async (from: number): Promise<{ status: string }[]> => (await ask<{ data: { external_id: string; status: string; placed_at: string }[] }>('GET', '/v1/orders?limit=250')).data
+    .filter((order) => order.external_id.startsWith('LIVE-') && Date.parse(order.placed_at) >= from);
+  await ask('POST', '/v1/sandbox/clock', { move: '+40d' });
+  await expect.poll(async () => (await live(Date.now() + 39 * DAY)).length, { timeout: 20_000, interval: 200 }).toBeGreaterThan(0);
+  await ask('POST', '/v1/sandbox/clock', { move: 'reset' });
+  const back = Date.now();
+  const ofNow = async (): Promise<number> => (await live(back)).length - (await live(back + 39 * DAY)).length;
+  const ofThen = async (): Promise<string | undefined> => (await live(back + 39 * DAY)).at(-1)?.status;
+  await expect.poll(async () => {
+    await ask('POST', '/v1/sandbox/clock', { move: '+2m' });
+    return [await ofNow() > 0, await ofThen()];
+  }, { timeout: 40_000, interval: 1_200 }).toEqual([true, 'COMPLETED']);
+  await ask('POST', '/v1/sandbox/clock', { move: 'reset' });
 });
 
 it('in the night to a Monday it lives as ever: orders of a Sunday, three in the morning, reach their shipments and leave with them', async () => {

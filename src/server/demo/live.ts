@@ -45,6 +45,8 @@ export interface LiveDemo {
 
 const ORDER_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
+/** Every so many looks, shipments are looked for that go nowhere. */
+const LOOKS_PER_ROUND = 5;
 const EXTERNAL_PREFIX = 'LIVE-';
 /** Orders that go their way by themselves; those that somebody placed to try wait for them. */
 const MOVING = [EXTERNAL_PREFIX, ...SCENARIOS.map((scenario) => `${scenario.toUpperCase()}-`)];
@@ -61,16 +63,29 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
   const waiting: Step[] = [];
   let [serial, tests] = [0, 0];
   const stage = openStage(deps, ambient, (order, fate, also) => take(order, fate, also));
-  let nextOrderAt = deps.now() + ORDER_EVERY_MS;
+  let seenAt = deps.now();
+  let nextOrderAt = seenAt + ORDER_EVERY_MS;
+  let looks = 0;
   let turn: Promise<void> = goOn(deps, waiting).then((steps) => void waiting.push(...steps)).catch(problem);
 
+  /** After the clock was set back, what was to come is as far ahead as before, and not days away. */
+  function followClock(): void {
+    const back = Math.max(0, seenAt - deps.now());
+    seenAt = deps.now();
+    if (back === 0) return;
+    nextOrderAt -= back;
+    waiting.splice(0, waiting.length, ...waiting.map((step) => ({ ...step, at: step.at - back })));
+    stage.setBack(back);
+  }
+
   async function look(): Promise<void> {
+    followClock();
     const due = waiting.filter((step) => step.at <= deps.now());
     waiting.splice(0, waiting.length, ...waiting.filter((step) => !due.includes(step)));
     const answers = due.length === 0 ? [] : await actOnOrders(deps.store, deps.tenantId, due.map(({ command }) => ({ ...command, idempotencyKey: null, occurredAt: null })), ambient);
     for (const answer of answers) if (answer.ok) waiting.push(...furtherSteps(waiting, stateOf(answer.body), serial, { from: deps.now(), fate: 'plain', release: true, pace: SCENARIO_PACE }));
-    // What a node cannot take on any more went another way, as when it closed.
-    if (answers.some((answer, n) => !answer.ok && due[n]?.command.action.type === 'accept')) waiting.push(...await goOn(deps, waiting));
+    // What a node cannot take on any more goes another way, as when it closed: at a time of its own, so it is looked for again and again.
+    if ((looks += 1) % LOOKS_PER_ROUND === 0) waiting.push(...await goOn(deps, waiting));
     await stage.perform();
     if (deps.now() < nextOrderAt) return;
     nextOrderAt = deps.now() + ORDER_EVERY_MS;
@@ -146,8 +161,13 @@ async function placeTestOrder({ store, tenantId, now }: LiveDemoDeps, serial: nu
   return answer ?? refuse('INTERNAL', 'The order got no answer.');
 }
 
+interface Stage extends Pick<LiveDemo, 'play' | 'progress'> {
+  perform(): Promise<void>;
+  setBack(byMs: number): void;
+}
+
 /** Where scenarios are played: one at a time, an act when it is due. */
-function openStage(deps: LiveDemoDeps, ambient: Ambient, take: (order: CaptureOrder, fate: Fate, also: readonly string[]) => Promise<void>): Pick<LiveDemo, 'play' | 'progress'> & { readonly perform: () => Promise<void> } {
+function openStage(deps: LiveDemoDeps, ambient: Ambient, take: (order: CaptureOrder, fate: Fate, also: readonly string[]) => Promise<void>): Stage {
   let acts: { readonly at: number; readonly act: Act }[] = [];
   let played: ScenarioProgress | null = null;
   return {
@@ -160,6 +180,7 @@ function openStage(deps: LiveDemoDeps, ambient: Ambient, take: (order: CaptureOr
       played = { scenario, startedAt: now, done: 0, of: all.reduce((sum, { orders }) => sum + orders.length, 0) };
       return true;
     },
+    setBack: (byMs) => void (acts = acts.map(({ at, act }) => ({ at: at - byMs, act }))),
     async perform() {
       const due = acts.filter(({ at }) => at <= deps.now());
       acts = acts.filter((one) => !due.includes(one));

@@ -9,6 +9,7 @@ import { ANY_ORDER, type Queries } from '../../flows/queries.ts';
 import { type Scenario, SCENARIOS } from '../../flows/sandbox.ts';
 import { saveFacts } from '../../flows/save-facts.ts';
 import type { StrategyStore } from '../../flows/strategy-store.ts';
+import { passingTime } from '../clock.ts';
 import { DEMO_PREFIX } from './prefix.ts';
 import { LIVE_PACE, orderSteps, type Pace, shipmentSteps, stateOf, type Step } from './journey.ts';
 import { createOrder, type Fate, hallOf } from './orders.ts';
@@ -62,33 +63,23 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
   const ambient: Ambient = { now: deps.now, newId: deps.newId, tools: deps.tools };
   const waiting: Step[] = [];
   let [serial, tests] = [0, 0];
-  const stage = openStage(deps, ambient, (order, fate, also) => take(order, fate, also));
-  let seenAt = deps.now();
-  let nextOrderAt = seenAt + ORDER_EVERY_MS;
+  const passed = passingTime(deps.now);
+  const stage = openStage(deps, ambient, passed, (order, fate, also) => take(order, fate, also));
+  let nextOrderAt = passed() + ORDER_EVERY_MS;
   let looks = 0;
-  let turn: Promise<void> = goOn(deps, waiting).then((steps) => void waiting.push(...steps)).catch(problem);
-
-  /** After the clock was set back, what was to come is as far ahead as before, and not days away. */
-  function followClock(): void {
-    const back = Math.max(0, seenAt - deps.now());
-    seenAt = deps.now();
-    if (back === 0) return;
-    nextOrderAt -= back;
-    waiting.splice(0, waiting.length, ...waiting.map((step) => ({ ...step, at: step.at - back })));
-    stage.setBack(back);
-  }
+  let turn: Promise<void> = goOn(deps, passed(), waiting).then((steps) => void waiting.push(...steps)).catch(problem);
 
   async function look(): Promise<void> {
-    followClock();
-    const due = waiting.filter((step) => step.at <= deps.now());
+    const by = passed();
+    const due = waiting.filter((step) => step.at <= by);
     waiting.splice(0, waiting.length, ...waiting.filter((step) => !due.includes(step)));
     const answers = due.length === 0 ? [] : await actOnOrders(deps.store, deps.tenantId, due.map(({ command }) => ({ ...command, idempotencyKey: null, occurredAt: null })), ambient);
-    for (const answer of answers) if (answer.ok) waiting.push(...furtherSteps(waiting, stateOf(answer.body), serial, { from: deps.now(), fate: 'plain', release: true, pace: SCENARIO_PACE }));
+    for (const answer of answers) if (answer.ok) waiting.push(...furtherSteps(waiting, stateOf(answer.body), serial, { from: passed(), fate: 'plain', release: true, pace: SCENARIO_PACE }));
     // What a node cannot take on any more goes another way, as when it closed: at a time of its own, so it is looked for again and again.
-    if ((looks += 1) % LOOKS_PER_ROUND === 0) waiting.push(...await goOn(deps, waiting));
+    if ((looks += 1) % LOOKS_PER_ROUND === 0) waiting.push(...await goOn(deps, passed(), waiting));
     await stage.perform();
-    if (deps.now() < nextOrderAt) return;
-    nextOrderAt = deps.now() + ORDER_EVERY_MS;
+    if (passed() < nextOrderAt) return;
+    nextOrderAt = passed() + ORDER_EVERY_MS;
     await place();
   }
 
@@ -96,30 +87,23 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
     const now = deps.now();
     const fate = FATES[(serial += 1) % FATES.length] ?? 'plain';
     const order = createOrder(`${EXTERNAL_PREFIX}${now.toString(36).toUpperCase()}`, now, fate, createRandom(now));
-    await replenish(order, now);
+    await replenish(deps, ambient, order, now);
     const [answer] = await captureOrders(deps.store, deps.tenantId, [order], ambient);
     const state = answer?.ok ? stateOf(answer.body) : null;
     if (state === null) return;
-    waiting.push(...orderSteps(serial, state.orderId, now, fate).map((step) => ({ ...step, at: now + LIVE_PACE.nodeMs })));
+    waiting.push(...orderSteps(serial, state.orderId, now, fate).map((step) => ({ ...step, at: passed() + LIVE_PACE.nodeMs })));
     // The web shop's orders are released by the workers at once; elsewhere somebody has to.
     const release = order.channel !== `${DEMO_PREFIX}web`;
-    waiting.push(...furtherSteps(waiting, state, serial, { from: now + LIVE_PACE.nodeMs, fate, release, pace: LIVE_PACE }));
+    waiting.push(...furtherSteps(waiting, state, serial, { from: passed() + LIVE_PACE.nodeMs, fate, release, pace: LIVE_PACE }));
   }
 
   /** An order with the goods for it, and what becomes of both. */
   async function take(order: CaptureOrder, fate: Fate, also: readonly string[]): Promise<void> {
     const now = deps.now();
     serial += 1;
-    await replenish(order, now, also);
+    await replenish(deps, ambient, order, now, also);
     const [answer] = await captureOrders(deps.store, deps.tenantId, [{ ...order, placedAt: now }], ambient);
-    if (answer?.ok) waiting.push(...furtherSteps(waiting, stateOf(answer.body), serial, { from: now + SCENARIO_PACE.nodeMs, fate, release: true, pace: SCENARIO_PACE }));
-  }
-
-  /** What is about to be sold arrives first, so that a demonstration left alone for weeks does not run dry. */
-  async function replenish(order: CaptureOrder, now: number, also: readonly string[] = []): Promise<void> {
-    const scarce = /^KIT-0[14]-BLA$|^GAR-02-BLA$/;
-    const wanted = order.lines.filter(({ sku }) => !scarce.test(sku));
-    await changeStock(deps.store, deps.tenantId, wanted.flatMap(({ sku, quantity }) => [sku === 'TAB-06-BLA' ? 'berlin' : sku === 'TEX-02-NAT' ? 'kassel-dc' : hallOf(order), ...also].map((node) => receipt(sku, node, Number(quantity), `demo/live/${now}/${sku}/${node}`))), ambient);
+    if (answer?.ok) waiting.push(...furtherSteps(waiting, stateOf(answer.body), serial, { from: passed() + SCENARIO_PACE.nodeMs, fate, release: true, pace: SCENARIO_PACE }));
   }
 
   const timer = setInterval(() => {
@@ -139,6 +123,13 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
       await turn;
     },
   };
+}
+
+/** What is about to be sold arrives first, so that a demonstration left alone for weeks does not run dry. */
+async function replenish(deps: LiveDemoDeps, ambient: Ambient, order: CaptureOrder, now: number, also: readonly string[] = []): Promise<void> {
+  const scarce = /^KIT-0[14]-BLA$|^GAR-02-BLA$/;
+  const wanted = order.lines.filter(({ sku }) => !scarce.test(sku));
+  await changeStock(deps.store, deps.tenantId, wanted.flatMap(({ sku, quantity }) => [sku === 'TAB-06-BLA' ? 'berlin' : sku === 'TEX-02-NAT' ? 'kassel-dc' : hallOf(order), ...also].map((node) => receipt(sku, node, Number(quantity), `demo/live/${now}/${sku}/${node}`))), ambient);
 }
 
 const isGoing = (waiting: readonly Step[], orderId: string, shipmentNo: number): boolean =>
@@ -161,28 +152,23 @@ async function placeTestOrder({ store, tenantId, now }: LiveDemoDeps, serial: nu
   return answer ?? refuse('INTERNAL', 'The order got no answer.');
 }
 
-interface Stage extends Pick<LiveDemo, 'play' | 'progress'> {
-  perform(): Promise<void>;
-  setBack(byMs: number): void;
-}
-
 /** Where scenarios are played: one at a time, an act when it is due. */
-function openStage(deps: LiveDemoDeps, ambient: Ambient, take: (order: CaptureOrder, fate: Fate, also: readonly string[]) => Promise<void>): Stage {
+function openStage(deps: LiveDemoDeps, ambient: Ambient, passed: () => number, take: (order: CaptureOrder, fate: Fate, also: readonly string[]) => Promise<void>): Pick<LiveDemo, 'play' | 'progress'> & { readonly perform: () => Promise<void> } {
   let acts: { readonly at: number; readonly act: Act }[] = [];
   let played: ScenarioProgress | null = null;
   return {
     progress: () => played,
     play(scenario) {
       if (acts.length > 0) return false;
-      const now = deps.now();
+      const [now, from] = [deps.now(), passed()];
       const all = actsOf(scenario, now.toString(36).toUpperCase(), now);
-      acts = all.map((act) => ({ at: now + act.afterMs, act }));
+      acts = all.map((act) => ({ at: from + act.afterMs, act }));
       played = { scenario, startedAt: now, done: 0, of: all.reduce((sum, { orders }) => sum + orders.length, 0) };
       return true;
     },
-    setBack: (byMs) => void (acts = acts.map(({ at, act }) => ({ at: at - byMs, act }))),
     async perform() {
-      const due = acts.filter(({ at }) => at <= deps.now());
+      const by = passed();
+      const due = acts.filter(({ at }) => at <= by);
       acts = acts.filter((one) => !due.includes(one));
       for (const { act } of due) {
         if (act.node !== undefined) await changeNode(deps, act.node, ambient);
@@ -211,7 +197,7 @@ async function changeNode({ store, tenantId }: LiveDemoDeps, change: NonNullable
 }
 
 /** What is on its way and has no steps, because an earlier run left it or its node closed: from the stage each shipment is in. */
-async function goOn({ queries, tenantId, now }: LiveDemoDeps, waiting: readonly Step[]): Promise<Step[]> {
+async function goOn({ queries, tenantId }: LiveDemoDeps, from: number, waiting: readonly Step[]): Promise<Step[]> {
   const any = { after: null, limit: RESUMED_MAX, places: null };
   const orders = await queries.listOrders(tenantId, { ...ANY_ORDER, ...any, statuses: ['PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED'] });
   const live = new Set(orders.rows.filter((order) => MOVING.some((prefix) => order.external_id.startsWith(prefix))).map((order) => order.id));
@@ -221,7 +207,7 @@ async function goOn({ queries, tenantId, now }: LiveDemoDeps, waiting: readonly 
     for (const shipment of shipments.rows.filter(({ order }) => live.has(order))) {
       const id = parseShipmentId(shipment.id);
       if (id === undefined || isGoing(waiting, id.orderId, id.shipmentNo)) continue;
-      steps.push(...shipmentSteps(0, id.orderId, id.shipmentNo, now(), 'plain', true, LIVE_PACE, createRandom(now() + steps.length)).slice(stage + 1));
+      steps.push(...shipmentSteps(0, id.orderId, id.shipmentNo, from, 'plain', true, LIVE_PACE, createRandom(from + steps.length)).slice(stage + 1));
     }
   }
   return steps;

@@ -203,6 +203,8 @@ describe("many messages", () => {
     expect(await wrong({ action: "replay", filter: { connection: "nowhere" } })).toEqual(["#/filter/connection"]);
     expect(await wrong({ action: "replay", filter: {}, cursor: "abc" })).toEqual(["#/cursor"]);
     expect(await wrong({ action: "replay", ids: [] })).toEqual(["#/ids"]);
+    expect(await wrong({ action: "replay", ids: ["msg_1"], filter: {}, cursor: "abc", reason: "why" })).toEqual(["#/filter", "#/cursor", "#/reason"]);
+    expect(await wrong({ action: "drop" })).toEqual(["#/ids", "#/reason"]);
     expect((await bulk({ action: "replay", filter: {} }, await server.keyWith(["channels:read"]))).status).toBe(403);
   });
 });

@@ -53,6 +53,13 @@ const bulkBody = z.strictObject({
   action: z.enum(["replay", "drop"]), reason: reasonText.optional().describe("With drop: why."),
   ids: z.array(text(100)).min(1).max(BULK_MAX).optional(), filter: z.strictObject(messageFilter).optional().describe(`All messages that match, latest first, ${BULK_MAX} at a time.`),
   cursor: cursor.optional().describe("With filter: next_cursor of the answer before."), dry_run: z.boolean().optional().describe("Only say what would be done."),
+}).superRefine(({ action, reason, ids, filter, cursor: at }, context) => {
+  const wrong = (field: string, message: string): void => context.addIssue({ code: "custom", path: [field], message });
+  if (ids === undefined && filter === undefined) wrong("ids", "Name messages in ids, or say in filter which are meant.");
+  if (ids !== undefined && filter !== undefined) wrong("filter", "Either ids or a filter, not both.");
+  if (ids !== undefined && at !== undefined) wrong("cursor", "A cursor belongs to a filter.");
+  if (action === "drop" && reason === undefined) wrong("reason", "To set messages aside, say why.");
+  if (action === "replay" && reason !== undefined) wrong("reason", "A reason belongs to drop.");
 });
 const listingQuery = z.strictObject({ channel: codeText.optional(), mapped: z.enum(["true", "false"]).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
 
@@ -284,7 +291,6 @@ function bulkRoute(app: App, deps: InboxRouteDeps): void {
   ), async (request) => {
     const { tenantId } = callerOf(request);
     const { action, reason, ids, dry_run: isTrial = false } = request.body;
-    if (action === "drop" && reason === undefined) throw invalid("/reason", "To set messages aside, say why.");
     const { asked, next } = ids === undefined ? await matching(deps, tenantId, request.body) : { asked: ids, next: null };
     const known = new Map(asked.map((id) => [id, parsePublicId("message", id)]));
     const decided = await inbox.decide(tenantId, [...new Set([...known.values()].filter((id) => id !== undefined))], action === "drop" ? { action, reason: reason ?? "" } : { action }, isTrial);
@@ -296,9 +302,8 @@ function bulkRoute(app: App, deps: InboxRouteDeps): void {
 
 /** The next of those that match. */
 async function matching(deps: InboxRouteDeps, tenantId: number, { filter, cursor: at }: z.infer<typeof bulkBody>): Promise<{ readonly asked: readonly string[]; readonly next: readonly string[] | null }> {
-  if (filter === undefined) throw invalid("/ids", "Name messages in ids, or say in filter which are meant.");
   const [before = null] = placeOf(at, [PART.uuid], "/cursor") ?? [];
-  const rows = await deps.inbox.list(tenantId, { ...await filterOf(deps, tenantId, filter, "/filter"), before, limit: BULK_MAX + 1 });
+  const rows = await deps.inbox.list(tenantId, { ...await filterOf(deps, tenantId, filter ?? {}, "/filter"), before, limit: BULK_MAX + 1 });
   const last = rows[BULK_MAX - 1];
   return { asked: rows.slice(0, BULK_MAX).map(({ id }) => publicId("message", id)), next: rows.length > BULK_MAX && last ? [last.id] : null };
 }

@@ -67,16 +67,16 @@ export interface Transaction {
   loadNodes(now: number): Promise<readonly Node[]>;
   /** Since when what holds of each node holds, by its code. */
   loadNodeBeginnings(now: number): Promise<ReadonlyMap<string, number>>;
-  /** Whoever else changes nodes waits until this transaction has ended. Comes before facts, and the time from which the change holds, are read. */
+  /** Whoever else changes nodes or shipping facts waits until this transaction has ended. Comes before facts, and the time from which the change holds, are read. */
   lockFacts(): Promise<void>;
-  /** Routing strategies with a version that holds, by code. */
   /** Shipments that wait at each node, by its id: told but not yet packed, as they were counted within the last quarter of a minute. */
   loadBacklog(now: number): Promise<(nodeId: string) => number>;
+  /** Routing strategies with a version that holds, by code. */
   loadStrategies(now: number): Promise<ReadonlyMap<string, Strategy>>;
   /** Calendars, carriers' services and what they cost, as they hold at a time. */
   loadShippingFacts(now: number): Promise<ShippingFacts>;
-  /** Every version of a shipping fact that holds at a time or after it, by its beginning; who changes any waits until this transaction has ended. */
-  lockShippingFacts(from: number): Promise<readonly DatedShippingFact[]>;
+  /** Every version of a shipping fact that holds at a time or after it, by its beginning. */
+  loadShippingFactVersions(from: number): Promise<readonly DatedShippingFact[]>;
   loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
   /** For each look-up, in order, the prices that are valid at its time in lists that serve it, whatever their quantity. */

@@ -100,7 +100,7 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
 function decide(journal: Journal, command: FactCommand, known: Map<string, Known>, now: number): Answer {
   const key = identity(command);
   const existing = known.get(key);
-  const stale = command.type === "node" ? changedSince(key, command.expectedFrom, existing === undefined ? null : existing.from ?? now) : null;
+  const stale = command.type === "node" ? changedSince(key, command.expectedFrom, existing === undefined ? null : existing.from ?? now, now) : null;
   if (stale) return stale;
   if (command.type === "channel" && command.fact.nodePool !== null) {
     const errors = command.fact.nodePool.flatMap((code, index): FieldError[] =>

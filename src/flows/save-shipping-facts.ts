@@ -22,10 +22,12 @@ export type ShippingFactCommand = CommandHead & (
 export function saveShippingFacts(store: Store, tenantId: number, commands: readonly ShippingFactCommand[], ambient: Ambient): Promise<Answer[]> {
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
+      // The time too: whoever waited with an earlier one would find what they have read where somebody has changed it since.
+      await tx.lockFacts();
       const now = ambient.now();
       const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
       const earliest = Math.min(now, ...fresh.map((command) => (command.action === "save" ? command.validFrom ?? now : now)));
-      const shelf = new Shelf(await tx.lockShippingFacts(earliest));
+      const shelf = new Shelf(await tx.loadShippingFactVersions(earliest));
       const ends = fresh.some(({ action }) => action === "end");
       const users: Users = { nodes: ends ? await tx.loadNodes(now) : [], channels: ends ? await tx.loadChannels(now) : [] };
       const answers = fresh.map((command) => journal.as(command, () =>
@@ -84,7 +86,7 @@ function save(journal: Journal, shelf: Shelf, { fact, validFrom: wantedFrom, exp
   // The same once more changes nothing: a file may be imported again.
   if (there && (wantedFrom === null || there.validFrom === wantedFrom) && JSON.stringify(there.fact.document) === JSON.stringify(fact.document)) return done(bodyOf(fact, there.validFrom, false));
   const held = versions.find((version) => version.validFrom <= now && (version.validTo === null || now < version.validTo));
-  const stale = changedSince(`${SHIPPING_FACT_NAMES[fact.kind]} "${fact.code}"`, expectedFrom, held?.validFrom ?? null);
+  const stale = changedSince(`${SHIPPING_FACT_NAMES[fact.kind]} "${fact.code}"`, expectedFrom, held?.validFrom ?? null, now);
   if (stale) return stale;
   const others = shelf.at(Math.max(validFrom, now)).filter(({ kind, code }) => kind !== fact.kind || code !== fact.code);
   const errors = checkShippingFact(fact, shippingFactsOf(others), (code) => countryCode(code) === code);

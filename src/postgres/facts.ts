@@ -96,7 +96,7 @@ const ANNOUNCE = statement("announce_fact_changes", `
   insert into fact_change (tenant_id, at) select distinct (select current_tenant()), at from unnest($1::timestamptz[]) as c (at) on conflict do nothing`);
 
 /** Whoever else changes facts waits until this transaction has ended. */
-export const lockFacts = async (session: Session): Promise<void> => void (await session.run(LOCK, []));
+export const lockFacts = async (session: Session): Promise<void> => void (await session.rows(LOCK, []));
 
 /**
  * Tells every process that keeps facts in memory that they changed, or will. A change that holds at once is noted too: a transaction

@@ -1,7 +1,7 @@
 import { type DatedShippingFact, type ShippingFact, type ShippingFactChange, type ShippingFacts, shippingFactsOf } from "../domain/shipping/index.ts";
 import { instant, json, millis } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
-import { lockFacts, raiseFactVersion } from "./facts.ts";
+import { raiseFactVersion } from "./facts.ts";
 
 const LOAD = statement("load_shipping_facts", `
   select kind, code, valid_from, valid_to, document from shipping_fact
@@ -31,8 +31,7 @@ export async function loadShippingFacts(session: Session, now: number): Promise<
   return shippingFactsOf((await session.rows<FactDb>(LOAD, [instant(now)])).map(readShippingFact));
 }
 
-export async function lockShippingFacts(session: Session, from: number): Promise<readonly DatedShippingFact[]> {
-  await lockFacts(session);
+export async function loadShippingFactVersions(session: Session, from: number): Promise<readonly DatedShippingFact[]> {
   const rows = await session.rows<FactDb>(LOAD_VERSIONS, [instant(from)]);
   return rows.map((row) => ({ fact: readShippingFact(row), validFrom: row.valid_from.getTime(), validTo: millis(row.valid_to) }));
 }

@@ -29,7 +29,7 @@ import { mergeWaits } from "./merge-waits.ts";
 import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
-import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
+import { loadShippingFactVersions, saveShippingFacts } from "./shipping-facts.ts";
 import { findOverdueShipments, findPlannedOrders, findUncollected, findUnreleasedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { createSimulation } from "./simulations.ts";
@@ -76,7 +76,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     saveStrategyVersion: (strategy, version) => saveStrategyVersion(session, strategy, version),
     dropStrategyDraft: (code) => dropStrategyDraft(session, code), createSimulation: (simulation) => createSimulation(session, simulation),
     loadShippingFacts: (now) => facts.shipping(now),
-    lockShippingFacts: (from) => lockShippingFacts(session, from),
+    loadShippingFactVersions: (from) => loadShippingFactVersions(session, from),
     loadItemsBySku: (skus, now) => facts.itemsBySku(skus, now),
     loadItems: (ids, now) => facts.items(ids, now),
     findPrices: (lookups) => findPrices(session, lookups),

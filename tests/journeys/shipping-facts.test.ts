@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "../../client/src/index.ts";
-import type { ShippingFacts } from "../../src/domain/shipping/index.ts";
+import type { Calendar, ShippingFacts } from "../../src/domain/shipping/index.ts";
+import { changedSince } from "../../src/flows/changed-since.ts";
+import { saveFacts } from "../../src/flows/save-facts.ts";
+import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
+import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { openApi, type TestApi } from "../support/api.ts";
+import { without } from "../support/mutants.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
+import { aNode } from "../support/world.ts";
 
 let database: TestDatabase;
 let server: TestApi;
@@ -11,6 +17,7 @@ beforeAll(async () => {
   server = await openApi(database);
 });
 afterAll(async () => {
+  expect((await verifyTenant(server.world.pool, server.world.tenantId)).checks.flatMap(({ named }) => [...named])).toEqual([]);
   await server.close();
   await database.drop();
 });
@@ -113,20 +120,56 @@ describe("facts are dated", () => {
 });
 
 describe("somebody else's change is not written over", () => {
+  const body = (path: string, name: string): object => (path.startsWith("nodes") ? { name, time_zone: "Europe/Berlin" } : { name, week });
+  type Answered = { status: number; body: Record<string, unknown> };
+  const put = (path: string, name: string, expected: string | null): Promise<Answered> => call("PUT", `/v1/${path}`, { ...body(path, name), expected_valid_from: expected });
+  const since = async (path: string): Promise<string> => ((await call("GET", `/v1/${path}`)).body as { valid_from: string }).valid_from;
+
   test.each(["calendars/shared", "nodes/shared"])("%s: of changes to what was read, one counts", async (path) => {
-    const body = (name: string): object => (path.startsWith("nodes") ? { name, time_zone: "Europe/Berlin" } : { name, week });
-    const put = (name: string, expected: string | null): Promise<{ status: number; body: Record<string, unknown> }> => call("PUT", `/v1/${path}`, { ...body(name), expected_valid_from: expected });
-    expect(await put("first", "2026-01-01T00:00:00Z")).toMatchObject({ status: 409, body: { code: "STALE_VERSION", data: { valid_from: null } } });
-    expect(await put("first", null)).toMatchObject({ status: 201 });
-    expect(await put("again", null)).toMatchObject({ status: 409, body: { code: "STALE_VERSION" } });
-    const { valid_from: read } = (await call("GET", `/v1/${path}`)).body as { valid_from: string };
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => put(`hand ${n}`, read)));
+    expect(await put(path, "first", "2026-01-01T00:00:00Z")).toMatchObject({ status: 409, body: { code: "STALE_VERSION", data: { valid_from: null } } });
+    expect(await put(path, "first", null)).toMatchObject({ status: 201 });
+    expect(await put(path, "again", null)).toMatchObject({ status: 409, body: { code: "STALE_VERSION" } });
+    const read = await since(path);
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => put(path, `hand ${n}`, read)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
-    const { name, valid_from: since } = (await call("GET", `/v1/${path}`)).body;
+    const { name, valid_from: changed } = (await call("GET", `/v1/${path}`)).body;
     expect(name).toBe(`hand ${answers.findIndex(({ status }) => status === 200)}`);
-    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ data: { valid_from: since } });
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ data: { valid_from: changed } });
     // Whoever does not ask changes it as ever.
-    expect((await call("PUT", `/v1/${path}`, body("unasked"))).status).toBe(200);
+    expect((await call("PUT", `/v1/${path}`, body(path, "unasked"))).status).toBe(200);
+  });
+
+  /** Eight transactions of their own, as of eight processes; one process takes changes that come together into one. */
+  const race = async (path: string): Promise<number> => {
+    const { store, tenantId, ambient } = server.world;
+    const expectedFrom = Date.parse(await since(path));
+    const head = { idempotencyKey: null, bodyHash: "00", actor: "test", validFrom: null, expectedFrom };
+    const [kind, code = ""] = path.split("/");
+    const calendar = (name: string): Calendar => ({ code, name, week: Array.from({ length: 7 }, () => []), exceptions: {} });
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => (kind === "nodes"
+      ? saveFacts(store, tenantId, [{ ...head, type: "node", fact: aNode(code, { name: `${expectedFrom} ${n}` }) }], ambient)
+      : saveShippingFacts(store, tenantId, [{ ...head, action: "save", fact: { kind: "calendar", code, document: calendar(`${expectedFrom} ${n}`) } }], ambient))));
+    return answers.flat().filter(({ ok }) => ok).length;
+  };
+
+  test("a version of this very millisecond may be another than the one that was read", () => {
+    expect([changedSince("node", 5, 5, 5)?.ok, changedSince("node", 5, 5, 6), changedSince("node", undefined, 5, 5), changedSince("node", null, null, 5)]).toEqual([false, null, null, null]);
+  });
+
+  test.each(["calendars/hands", "nodes/hands"])("%s: of eight transactions one counts; mutant: without the lock on facts more do", async (path) => {
+    expect(await put(path, "first", null)).toMatchObject({ status: 201 });
+    for (let n = 0; n < 5; n++) {
+      // Nobody reads, decides and writes within a millisecond.
+      const read = Date.parse(await since(path));
+      await expect.poll(() => Date.now() > read, { interval: 1 }).toBe(true);
+      expect(await race(path)).toBe(1);
+    }
+    const most = await without("lock_fact_version", async () => {
+      const counts: number[] = [];
+      while (counts.length < 50 && Math.max(1, ...counts) === 1) counts.push(await race(path));
+      return Math.max(...counts);
+    });
+    expect(most).toBeGreaterThan(1);
   });
 });
 

@@ -239,7 +239,7 @@ class MemoryTransaction implements Transaction {
   /** Nobody changes facts here. */
   async lockFacts(): Promise<void> {}
 
-  async lockShippingFacts(): ReturnType<Transaction["lockShippingFacts"]> {
+  async loadShippingFactVersions(): ReturnType<Transaction["loadShippingFactVersions"]> {
     return [];
   }
 

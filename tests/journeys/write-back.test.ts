@@ -211,12 +211,12 @@ describe('a channel is told', () => {
   it('late where it was down, and what it will not take waits for a person', async () => {
     const running = work();
     const { externalId, orderId } = await ordered(1);
-    shopify.misbehave({ kind: 'status', status: 503 }, { times: 3, on: ({ body }) => JSON.stringify(body).includes(externalId) });
+    shopify.misbehave({ kind: 'status', status: 503 }, { times: 3, on: ({ body }) => JSON.stringify(body).includes(`/${externalId}"`) });
     await ship(orderId, 'LATE');
     await until('it is told in the end', () => told(externalId).length === 1);
     const refused = await ordered(1);
     // Its own call, and none of stock that may come between.
-    shopify.misbehave({ kind: 'status', status: 401 }, { on: ({ body }) => JSON.stringify(body).includes(refused.externalId) });
+    shopify.misbehave({ kind: 'status', status: 401 }, { on: ({ body }) => JSON.stringify(body).includes(`/${refused.externalId}"`) });
     await ship(refused.orderId, 'REFUSED');
     await until('a person has to look', async () => (await calls('dead')).some((call) => call.orderId === refused.orderId));
     const [dead] = (await calls('dead')).filter((call) => call.orderId === refused.orderId);

@@ -40,7 +40,7 @@ test('the board, a test order with its reason, the exceptions, and a strategy', 
   await page.keyboard.press('Enter');
   await page.waitForSelector('.why .sentence');
   await page.locator('.why').first().evaluate((element) => scrollTo(0, element.getBoundingClientRect().top + scrollY - 72));
-  await picture('why', /Ships from Berlin Mitte store/, /Hamburg Altona store is nearer \(\d+ km\) but has no capacity left/);
+  await picture('why', /Ships from Berlin Mitte store/, /Hamburg Altona store is nearer \(\d+ km\) but has no capacity for it/);
 
   await opened.open('/exceptions', '.desk-stats');
   await page.waitForSelector('main a[href^="/orders/"]');

@@ -47,7 +47,7 @@ interface SandboxView { readonly sandbox: boolean; readonly reason: string | nul
 it('a test order passes over the nearest node, and says so', async () => {
   const placed = await ask<{ id: string; number: number }>('POST', '/v1/sandbox/orders', {});
   const { data: [decision] } = await ask<{ data: Decision[] }>('GET', `/v1/orders/${placed.id}/routing-decisions`);
-  expect(decision?.reason).toMatch(/^Ships from Berlin Mitte store: .* and it costs least \(4\.55; next is .*\)\. Hamburg Altona store is nearer \(\d+ km\) but has no capacity left for it in the days ahead\. By Demo Post Regional, leaving on .*, there by /);
+  expect(decision?.reason).toMatch(/^Ships from Berlin Mitte store: .* and it costs least \(4\.55; next is .*\)\. Hamburg Altona store is nearer \(\d+ km\) but has no capacity for it in the days ahead\. By Demo Post Regional, leaving on .*, there by /);
   expect(decision?.candidates.filter(({ verdict }) => verdict !== 'CHOSEN' && verdict !== 'COSTLIER').length).toBeGreaterThan(1);
   const { out } = await cli('orders', 'explain', String(placed.number));
   expect(out).toContain('Hamburg Altona store is nearer');

@@ -19,7 +19,7 @@ export const WHY: Readonly<Record<string, string>> = {
   CHOSEN: 'ist gewählt', COSTLIER: 'hat alles, kostet aber mehr', PARTIAL: 'hat nur einen Teil des Auftrags', NO_STOCK: 'hat nichts davon',
   OFFLINE: 'ist außer Betrieb', PAUSED: 'nimmt zurzeit keine neuen Aufträge an', VIRTUAL: 'ist kein Ort, der versendet', NOT_IN_POOL: 'gehört nicht zum Verbund des Kanals', ITEM_CLASS: 'darf diese Artikel nicht führen',
   EXCLUDED: 'wurde schon versucht', NOT_PRESELECTED: 'ist nicht der Standort, der für diese Positionen gewünscht ist', TOO_FAR: 'liegt weiter weg, als erlaubt ist',
-  AT_CAPACITY: 'hat in den nächsten Tagen keine Kapazität mehr dafür', NODE_KIND: 'ist keine Art von Standort, die die Regeln erlauben', NOT_LISTED: 'gehört nicht zu den Standorten, die die Regeln erlauben',
+  AT_CAPACITY: 'hat in den nächsten Tagen keine Kapazität dafür', NODE_KIND: 'ist keine Art von Standort, die die Regeln erlauben', NOT_LISTED: 'gehört nicht zu den Standorten, die die Regeln erlauben',
   OTHER_COUNTRY: 'liegt in einem Land, das die Regeln nicht erlauben', SERVICE: 'hat keinen Service, den die Regeln erlauben', SHIPS_LATER: 'würde später versenden, als die Regeln erlauben',
   ARRIVES_LATE: 'käme zu spät', NOT_WHOLE: 'hat nicht alles, und die Regeln verlangen das', BACKLOG: 'hat zu viel Arbeit liegen', RULE: 'erfüllt eine Bedingung der Regeln nicht',
   CLOSED: 'ist geschlossen, oder sein Versender kommt nicht', NO_LANE: 'hat keinen Service zum Ziel, wie der Auftrag ihn verlangt', NO_PRICE: 'hat keinen Preis dafür',

@@ -18,7 +18,7 @@ export const v = words(
     'trigger.RE_EVALUATED': 'weil etwas Besseres möglich wurde', 'trigger.MANUAL': 'von Hand', 'trigger.other': 'nach {what}',
     'verdict.CHOSEN': 'Gewählt', 'verdict.COSTLIER': 'Teurer', 'verdict.PARTIAL': 'Hat nur einen Teil', 'verdict.NO_STOCK': 'Kein Bestand',
     'verdict.OFFLINE': 'Außer Betrieb', 'verdict.NOT_IN_POOL': 'Nicht im Verbund', 'verdict.ITEM_CLASS': 'Darf es nicht führen', 'verdict.EXCLUDED': 'Schon versucht', 'verdict.NOT_PRESELECTED': 'Ein anderer war gewünscht', 'verdict.TOO_FAR': 'Zu weit',
-    'verdict.PAUSED': 'Pausiert', 'verdict.VIRTUAL': 'Kein Ort', 'verdict.AT_CAPACITY': 'Ausgelastet', 'verdict.SLOTS_FULL': 'Abholzeiten voll', 'verdict.NODE_KIND': 'Andere Art', 'verdict.NOT_LISTED': 'Nicht erlaubt', 'verdict.OTHER_COUNTRY': 'Anderes Land',
+    'verdict.PAUSED': 'Pausiert', 'verdict.VIRTUAL': 'Kein Ort', 'verdict.AT_CAPACITY': 'Keine Kapazität', 'verdict.SLOTS_FULL': 'Abholzeiten voll', 'verdict.NODE_KIND': 'Andere Art', 'verdict.NOT_LISTED': 'Nicht erlaubt', 'verdict.OTHER_COUNTRY': 'Anderes Land',
     'verdict.SERVICE': 'Kein solcher Service', 'verdict.SHIPS_LATER': 'Versendet später', 'verdict.ARRIVES_LATE': 'Kommt zu spät', 'verdict.NOT_WHOLE': 'Nicht alles', 'verdict.BACKLOG': 'Zu viel wartet', 'verdict.RULE': 'Bedingung verfehlt',
     'verdict.CLOSED': 'Geschlossen', 'verdict.NO_LANE': 'Keine Strecke', 'verdict.NO_PRICE': 'Kein Preis', 'verdict.EXPORT': 'Darf nicht über die Grenze', 'verdict.ELSEWHERE': 'Abholung anderswo', 'verdict.ONLY_SENT': 'Gibt nur aus',
   },

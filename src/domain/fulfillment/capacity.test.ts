@@ -53,7 +53,7 @@ describe("a shipment is planned", () => {
     const one = shop({ ordersPerDay: 2 }, week(2), { farStock: 0 });
     const order = one.capture([aLine("A", 1)]);
     expect(unitsOf(order)).toEqual({ backordered: 1 });
-    expect(reason(one)).toContain("NEAR has no capacity left for it in the days ahead");
+    expect(reason(one)).toContain("NEAR has no capacity for it in the days ahead");
   });
 
   test("never with more than the limit of a day: a line that is larger than any day is another node's, or waits", () => {

@@ -22,7 +22,7 @@ describe("the sentence says", () => {
     const [nodes, has] = [[at("bare", 0.5), at("near", 1), at("far", 3)], (code: string) => stockOf("A", code, 9)];
     const load = { hasRoom: ({ code }: { readonly code: string }) => code !== "near", startsOn: () => null, utilisation: () => 0, taken: () => null };
     const { reason } = decideRouting(request([{ item: A, quantity: 1 }], nodes, [has("near"), has("far")], { load }));
-    expect(reason).toBe("Ships from FAR (334 km): the only eligible node that has the line. NEAR is nearer (111 km) but has no capacity left for it in the days ahead.");
+    expect(reason).toBe("Ships from FAR (334 km): the only eligible node that has the line. NEAR is nearer (111 km) but has no capacity for it in the days ahead.");
   });
 
   test("that only one node could", () => {

@@ -180,7 +180,7 @@ describe("capacity (fulfillmenttools, IBM)", () => {
   test("an order larger than any day waits whole, and says so", () => {
     const request = aRequest([[A, 5]], [at("x", 1)], { x: "A 9" }, { load: loadOf({}, 4) });
     expect(placesOf(request)).toEqual(["1x5 waits"]);
-    expect(decideRouting(request).reason).toContain("X has no capacity left for it in the days ahead");
+    expect(decideRouting(request).reason).toContain("X has no capacity for it in the days ahead");
   });
 
   test("what is taken already costs by its square", () => {

@@ -5,7 +5,7 @@ export const WHY: Readonly<Record<NodeVerdict, string>> = {
   CHOSEN: "chosen", COSTLIER: "can fill everything but costs more", PARTIAL: "has only part of the order", NO_STOCK: "has none of it",
   OFFLINE: "is offline", PAUSED: "takes no new orders for now", VIRTUAL: "is not a place that ships", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items",
   EXCLUDED: "was tried before", NOT_PRESELECTED: "another node was chosen for these lines", TOO_FAR: "is beyond the maximum distance",
-  AT_CAPACITY: "has no capacity left for it in the days ahead", NODE_KIND: "is not a kind of node that the rules allow", NOT_LISTED: "is not among the nodes that the rules allow",
+  AT_CAPACITY: "has no capacity for it in the days ahead", NODE_KIND: "is not a kind of node that the rules allow", NOT_LISTED: "is not among the nodes that the rules allow",
   OTHER_COUNTRY: "is in a country that the rules do not allow", SERVICE: "has no service that the rules allow", SHIPS_LATER: "would send it later than the rules allow",
   ARRIVES_LATE: "would be late", NOT_WHOLE: "has not everything, and the rules ask for that", BACKLOG: "has too much work waiting", RULE: "does not meet a condition of the rules",
   CLOSED: "is closed, or its carrier does not come", NO_LANE: "has no service to the destination that the order asks for", NO_PRICE: "has no price for it",

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LONG_ELSEWHERE, NATIVE } from './vitest.config.ts';
+import { longFirst } from './vitest.sequence.ts';
 
 /** Only the tests that take minutes: simulations, restarts under load, and starts of the program on clusters of its own. */
 export default defineConfig({
@@ -8,7 +9,9 @@ export default defineConfig({
     include: ['tests/long/**/*.test.ts', ...LONG_ELSEWHERE],
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Crashes and storms wait for leases, restarts and each other for much of their time.
+    maxWorkers: 3,
+    sequence: { sequencer: longFirst('tests/long/crash.test.ts', 'tests/long/storm.test.ts') },
     testTimeout: 20 * 60_000,
     hookTimeout: 120_000,
   },

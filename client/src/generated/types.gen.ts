@@ -2045,6 +2045,7 @@ export type OrderDraftQuote = {
     lines: Array<{
         name: string | null;
         base_unit: string | null;
+        quantity_scale: number;
         units: Array<string>;
         unit_price: string | null;
         price_list: string | null;
@@ -2053,7 +2054,7 @@ export type OrderDraftQuote = {
         discount_minor: number | null;
         total_minor: number | null;
         /**
-         * What can be promised in the network.
+         * What can be promised in the network, in counted units: 10^-quantity_scale of the base unit.
          */
         atp: number | null;
         best_node: {

@@ -875,6 +875,9 @@ export type Event = {
     type: string;
     order: string | null;
     actor: string;
+    /**
+     * What the key or the person is called now.
+     */
     actor_name: string | null;
     reason: string | null;
     occurred_at: string;

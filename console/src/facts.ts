@@ -1,4 +1,5 @@
 // Names of nodes, channels and people. They change rarely, so they are read once and again when the page is opened anew.
+import { isPersonId } from './actors.ts';
 import { type Channel, type Listed, type OrdoNode, type Person, readChannels, readNodes, readPeople, type Result } from './api.ts';
 import { words } from './i18n/words.ts';
 
@@ -32,7 +33,7 @@ function factsOf(nodes: Listed<OrdoNode>, channels: Listed<Channel>, people: rea
   const byChannel = new Map(channels.rows.map((channel) => [channel.code, channel]));
   return {
     nodes, channels, people,
-    personName: (id) => byPerson.get(id) ?? (/^usr_[0-9a-f]{32}$/.test(id) ? t('person', { end: id.slice(-4) }) : id),
+    personName: (id) => byPerson.get(id) ?? (isPersonId(id) ? t('person', { end: id.slice(-4) }) : id),
     nodeName: (code) => byNode.get(code)?.name ?? code,
     channelName: (code) => byChannel.get(code)?.name ?? code,
     zoneOf: (code) => byNode.get(code)?.time_zone ?? null,

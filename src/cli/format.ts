@@ -10,6 +10,14 @@ export function quantity(units: number, scale: number): string {
   return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`.replace(/\.?0+$/, '');
 }
 
+/** A line as far as its counted units can be written by it. */
+export interface CountedLine { readonly line: number; readonly quantity_scale: number }
+/** Counted units of a line of an order; of a line that is gone they are taken as whole ones. */
+export const unitsOf = (lines: readonly CountedLine[], line: number, units: number): string => quantity(units, lines.find((one) => one.line === line)?.quantity_scale ?? 0);
+
+/** Where units of a line are: "1.5 reserved, 2 in transit". */
+export const stages = (buckets: Readonly<Record<string, number>>, scale: number): string => Object.entries(buckets).filter(([, units]) => units > 0).map(([stage, units]) => `${quantity(units, scale)} ${stage.replaceAll('_', ' ')}`).join(', ');
+
 /** Routing costs are kept in millionths of a currency unit. */
 export const micros = (value: unknown): string => (typeof value === 'number' ? (value / 1e6).toFixed(2) : '');
 

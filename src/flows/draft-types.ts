@@ -77,6 +77,8 @@ export interface DraftStore {
 export interface QuotedLine {
   readonly name: string | null;
   readonly base_unit: string | null;
+  /** Digits that counted units, such as atp, have behind the point of the base unit. */
+  readonly quantity_scale: number;
   readonly units: readonly string[];
   readonly unit_price: string | null;
   readonly price_list: string | null;

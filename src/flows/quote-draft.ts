@@ -77,7 +77,7 @@ async function priceLines(tx: Transaction, draft: DraftDocument, ambient: Ambien
     return {
       errors,
       quoted: {
-        ...NOTHING, name: item?.name ?? null, base_unit: item?.baseUnit ?? null, units: item?.units.map(({ name }) => name) ?? [], unit_price: document?.unit_price ?? listed?.unitPrice ?? null,
+        ...NOTHING, name: item?.name ?? null, base_unit: item?.baseUnit ?? null, quantity_scale: item?.quantityScale ?? 0, units: item?.units.map(({ name }) => name) ?? [], unit_price: document?.unit_price ?? listed?.unitPrice ?? null,
         price_list: listed?.price.list.code ?? null, price_reason: listed && item ? priceSentence(listed.price, item) : null, gross_minor: document?.total_minor ?? null,
       },
     };
@@ -85,7 +85,7 @@ async function priceLines(tx: Transaction, draft: DraftDocument, ambient: Ambien
   return { currency: channel.currency, lines, errors: [] };
 }
 
-const NOTHING: QuotedLine = { name: null, base_unit: null, units: [], unit_price: null, price_list: null, price_reason: null, gross_minor: null, discount_minor: null, total_minor: null, atp: null, best_node: null };
+const NOTHING: QuotedLine = { name: null, base_unit: null, quantity_scale: 0, units: [], unit_price: null, price_list: null, price_reason: null, gross_minor: null, discount_minor: null, total_minor: null, atp: null, best_node: null };
 
 function lookupOf({ channel, customer, tax_included: taxIncluded }: DraftDocument, line: DraftLine, item: Item | undefined, currency: string, now: number): PriceLookup | null {
   const counted = item && countedQuantity(item, line.quantity, line.unit);

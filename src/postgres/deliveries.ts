@@ -1,4 +1,4 @@
-import { PRIVATE_EVENTS } from "../domain/kernel/index.ts";
+import { PERSON_PREFIX, PRIVATE_EVENTS } from "../domain/kernel/index.ts";
 import { TAKEN_BACK } from "../domain/order/index.ts";
 import type pg from "pg";
 import type { ClaimedDelivery, Delivery, DeliveryState, WebhookAttempt, Webhooks } from "../flows/integration.ts";
@@ -22,7 +22,7 @@ const FAN_OUT = statement("fan_out", `
     select current_tenant(), s.id, b.position from batch b join webhook_subscription s
       on s.tenant_id = current_tenant() and s.status <> 'disabled' and b.position > s.start_position and (s.types is null or b.type = any(s.types)) and b.type <> all($3::text[])
     on conflict (tenant_id, subscription_id, position) where kind = 'event' do nothing returning id
-  ), deeds as (select order_id from batch where starts_with(actor, 'usr_') and type = any($4::text[]))
+  ), deeds as (select order_id from batch where starts_with(actor, $5) and type = any($4::text[]))
   select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made,
     array(select b.position from batch b where b.order_id is not null and (b.order_id in (select order_id from deeds) or exists (select from webhook_delivery w
       where w.tenant_id = (select current_tenant()) and w.order_id = b.order_id and w.state = 'pending' and w.fence = 0 and w.waits_until is not null offset 0)) order by 1)::float8[] as concerned`);
@@ -168,7 +168,7 @@ function sending(pool: pg.Pool): Sending {
       if (!cursor) return null;
       const [head] = await session.rows<{ position: number }>(HEAD, []);
       const [batch] = head ? [{ position: head.position, events: head.position - cursor.position, made: 0, concerned: [] }]
-        : await session.rows<{ position: number | null; events: number; made: number; concerned: number[] }>(FAN_OUT, [cursor.position, limit, PRIVATE_EVENTS, TAKEN_BACK]);
+        : await session.rows<{ position: number | null; events: number; made: number; concerned: number[] }>(FAN_OUT, [cursor.position, limit, PRIVATE_EVENTS, TAKEN_BACK, PERSON_PREFIX]);
       if (!batch || batch.position === null || batch.position === cursor.position) return { events: 0, made: 0 };
       await letWait(session, batch.concerned, waitMs);
       await session.run(ADVANCE, [consumer, fence, batch.position]);

@@ -70,7 +70,13 @@ test('many messages are chosen by key or by what they match, tried first, and di
   await page.getByText('Would be discarded').waitFor();
   await expectAccessible(page, 'what would be discarded', '.top');
   expect((await counts())['dropped']).toBe(0);
+  // What the server refuses is told as an act that did not work, and tried again where it stood.
+  place.expectTroubles(/503/);
+  await page.route('**/v1/inbox/bulk', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: '', title: 'Title', code: 'UNAVAILABLE', detail: 'The database is away.', instance: '', request_id: 'req_9', retryable: true, errors: [] }) }), { times: 1 });
   await page.getByRole('button', { name: 'Discard 3 messages' }).press('Enter');
+  await page.getByRole('alert').getByText('Discard: 3 messages did not work. The database is away.').waitFor();
+  await expectAccessible(page, 'an act that was refused', '.top');
+  await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
   await page.locator('.results tbody tr').nth(2).waitFor();
   await page.keyboard.press('Escape');
   expect(await counts()).toMatchObject({ dropped: 3, quarantined: MESSAGES - 3 });

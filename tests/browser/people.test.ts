@@ -60,7 +60,10 @@ describe('people', () => {
     await page.getByLabel('Name').fill('Mona Meister');
     await page.getByRole('button', { name: 'Save' }).first().click();
     await page.getByText('Saved').first().waitFor();
-    await page.locator('.sessions', { hasText: 'this one' }).waitFor();
+    const [system, raw] = await page.evaluate(() => [/Windows|Mac|Linux/.exec(navigator.userAgent)?.[0], navigator.userAgent]);
+    const here = page.locator('.sessions li', { hasText: 'this one' }).locator('[title]').first();
+    expect(await here.innerText()).toMatch(new RegExp(`^Chrome on ${system}`));
+    expect(await here.getAttribute('title')).toBe(raw?.slice(0, 200));
     await expectAccessible(page, 'me');
     await page.setViewportSize(PHONE);
     await page.emulateMedia({ colorScheme: 'dark' });

@@ -68,8 +68,10 @@ test("tags and the assignee stand on the order and in the list, with events and 
   expect(await ask("ben", method, path, body)).toMatchObject({ body: { assignee: null } });
   const events = (await ask(server.adminKey, "GET", `/v1/orders/${id}/timeline`)).body["data"].filter((one: { type: string }) => /OrderTagged|OrderAssigned/.test(one.type));
   expect(events).toMatchObject([
-    { type: "OrderTagged", actor: anna, data: { added: ["call back", "vip"], removed: [] } }, { type: "OrderAssigned", actor: anna, data: { from: null, to: anna } }, { type: "OrderAssigned", actor: ben, data: { from: anna, to: null } },
+    { type: "OrderTagged", actor: anna, actor_name: "anna", data: { added: ["call back", "vip"], removed: [] } }, { type: "OrderAssigned", actor: anna, data: { from: null, to: anna } }, { type: "OrderAssigned", actor: ben, actor_name: "ben", data: { from: anna, to: null } },
   ]);
+  const logged = (await ask(server.adminKey, "GET", "/v1/events?limit=250")).body["data"].find((one: { type: string; order: string }) => one.order === id && one.type === "OrderTagged");
+  expect(logged).toMatchObject({ actor: anna, actor_name: "anna" });
   expect((await ask("anna", "GET", "/v1/order-tags?limit=1")).body).toMatchObject({ data: [{ tag: "call back" }], has_more: true });
   expect((await ask("anna", "GET", "/v1/order-tags")).body["data"]).toEqual([{ tag: "call back" }, { tag: "vip" }]);
 });

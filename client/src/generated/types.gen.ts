@@ -875,6 +875,9 @@ export type Event = {
     type: string;
     order: string | null;
     actor: string;
+    /**
+     * What the key or the person is called now.
+     */
     actor_name: string | null;
     reason: string | null;
     occurred_at: string;
@@ -2045,6 +2048,7 @@ export type OrderDraftQuote = {
     lines: Array<{
         name: string | null;
         base_unit: string | null;
+        quantity_scale: number;
         units: Array<string>;
         unit_price: string | null;
         price_list: string | null;
@@ -2053,7 +2057,7 @@ export type OrderDraftQuote = {
         discount_minor: number | null;
         total_minor: number | null;
         /**
-         * What can be promised in the network.
+         * What can be promised in the network, in counted units: 10^-quantity_scale of the base unit.
          */
         atp: number | null;
         best_node: {

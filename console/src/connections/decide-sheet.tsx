@@ -6,7 +6,7 @@ import { announce } from '../app/voice.ts';
 import { Results, Running } from '../exceptions/outcomes.tsx';
 import { count } from '../numbers.ts';
 import { Told } from '../refusals/told.tsx';
-import { FailurePanel } from '../ui/notice.tsx';
+import { ActFailed } from '../ui/notice.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { decide } from './api.ts';
 import { decideAll, type Decision, type Outcome, type Trial, tryAll, type Which } from './decide.ts';
@@ -65,7 +65,7 @@ export function DecideSheet({ deciding: { action, which, count: many }, names, c
       {trial.isPending ? <p role="status">{t('checking', { count: count(looked) })}</p> : null}
       {trial.data && trial.data.failure === null && !begun ? <Tried trial={trial.data} action={action} go={() => run.mutate(trial.data.ids)} /> : null}
       {begun ? <Running done={results.length} all={trial.data?.ids.length ?? 0} isRunning={run.isPending} stop={() => void (stopped.current = true)} /> : null}
-      {failure ? <FailurePanel failure={failure} what={t(`title.${action}`, { what })} retry={() => (run.data ? run.mutate((trial.data?.ids ?? []).slice(results.length)) : trial.mutate())} /> : null}
+      {failure ? <ActFailed failure={failure} what={t(`title.${action}`, { what })} retry={() => (run.data ? run.mutate((trial.data?.ids ?? []).slice(results.length)) : trial.mutate())} /> : null}
       {run.data?.stopped ? <p>{t('stopped')}</p> : null}
       {run.isSuccess && run.data.failure === null ? <>{action === 'replay' ? <p className="muted">{t('again')}</p> : null}<Results results={results} names={called} /><div className="form-actions"><button type="button" className="button primary" autoFocus onClick={close}>{t('close')}</button></div></> : null}
     </Sheet>

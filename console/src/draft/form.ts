@@ -1,6 +1,6 @@
 // What is in the fields, and what the server is sent of it.
 import type { Channel } from '../api.ts';
-import { amountText, minorOf } from '../numbers.ts';
+import { amountText, minorOf, typedText } from '../numbers.ts';
 import type { Refusal } from '../refusals/told.tsx';
 import type { DraftBody, OrderDraft, OrderDraftContent } from './api.ts';
 
@@ -30,8 +30,8 @@ export const EMPTY: Fields = { channel: '', customerId: null, name: '', email: '
 export function fieldsOf({ channel, customer, ship_to: to, lines, tax_included: taxIncluded, discount_percent: discount, shipping_minor: shipping, payment, note }: OrderDraftContent, currency: string | null): Fields {
   return {
     channel, customerId: customer.id, name: customer.name ?? '', email: customer.email ?? '', phone: customer.phone ?? '', class: customer.class ?? '', street: to?.street ?? '', city: to?.city ?? '', postcode: to?.postcode ?? '', country: to?.country ?? '',
-    lines: lines.length === 0 ? [LINE] : lines.map((line) => ({ sku: line.sku, quantity: line.quantity, unit: line.unit ?? '', price: line.unit_price ?? '', discount: line.discount_percent ?? '' })),
-    discount: discount ?? '', shipping: shipping === 0 || currency === null ? '' : amountText(shipping, currency), taxIncluded, payment, note: note ?? '',
+    lines: lines.length === 0 ? [LINE] : lines.map((line) => ({ sku: line.sku, quantity: typedText(line.quantity), unit: line.unit ?? '', price: typedText(line.unit_price ?? ''), discount: typedText(line.discount_percent ?? '') })),
+    discount: typedText(discount ?? ''), shipping: shipping === 0 || currency === null ? '' : typedText(amountText(shipping, currency)), taxIncluded, payment, note: note ?? '',
   };
 }
 

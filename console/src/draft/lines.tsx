@@ -1,7 +1,7 @@
 // What is ordered, with what it costs and how many there are of it.
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { useFacts } from '../app/facts.ts';
-import { count, money, price } from '../numbers.ts';
+import { money, price, quantity } from '../numbers.ts';
 import type { Refusal } from '../refusals/told.tsx';
 import type { OrderDraft } from './api.ts';
 import { Field } from './fields.tsx';
@@ -73,7 +73,7 @@ export function Lines({ lines, draft, wrong, set }: Props): ReactElement {
             <Field bare id={`l-discount-${index}`} label={t('discount', { n })} inputMode="decimal" value={line.discount} wrong={problem('discount_percent', line.discount)} set={(discount) => change(index, { discount })} />
             <p className="figure draft-total">{typeof of?.total_minor === 'number' && quote?.currency ? money(of.total_minor, quote.currency) : '–'}</p>
             <button type="button" className="button quiet" aria-label={t('remove', { n })} onClick={() => remove(index)}>×</button>
-            {name ? <p className="muted draft-about"><span dir="auto">{name}</span>{of === undefined || of.atp === null ? null : <> · {t('available')} {count(of.atp)}{of.best_node ? ` (${t('best', { node: nodeName(of.best_node.node), atp: count(of.best_node.atp) })})` : ''}</>}{of?.price_reason ? <> · {of.price_reason}</> : null}</p> : null}
+            {name ? <p className="muted draft-about"><span dir="auto">{name}</span>{of === undefined || of.atp === null ? null : <> · {t('available')} {quantity(of.atp, of.quantity_scale)}{of.best_node ? ` (${t('best', { node: nodeName(of.best_node.node), atp: quantity(of.best_node.atp, of.quantity_scale) })})` : ''}</>}{of?.price_reason ? <> · {of.price_reason}</> : null}</p> : null}
           </div>);
       })}
       <p><button type="button" className="button" onClick={add}>{t('add')}</button></p>

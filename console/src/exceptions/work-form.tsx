@@ -14,12 +14,15 @@ interface Props {
   readonly busy: boolean;
 }
 
+/** Quantities as the API takes them, whichever sign the reader's language has. */
+const plainly = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> => (fields['quantity'] === undefined ? fields : { ...fields, quantity: fields['quantity'].replace(',', '.') });
+
 export function WorkForm({ ask, single, said, busy }: Props): ReactElement {
   const [fields, setFields] = useState<Readonly<Record<string, string>>>({});
   if (ask.action === 'snooze') return <RestForm said={said} busy={busy} />;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!busy) said(ask.action === 'resolve' ? { action: 'resolve', reason: fields['reason'] ?? '' } : { action: ask.action, fields });
+    if (!busy) said(ask.action === 'resolve' ? { action: 'resolve', reason: fields['reason'] ?? '' } : { action: ask.action, fields: plainly(fields) });
   };
   return (
     <form className="ask-form" onSubmit={submit}>
@@ -46,7 +49,7 @@ function NeedField({ name, value, changed }: NeedProps): ReactElement {
       </div>
     );
   }
-  const number = name === 'quantity' ? { inputMode: 'decimal' as const, pattern: '[0-9]+([.][0-9]+)?' } : {};
+  const number = name === 'quantity' ? { inputMode: 'decimal' as const, pattern: '[0-9]+([.,][0-9]+)?' } : {};
   return <div className="field">{label}<input id={id} required maxLength={500} autoComplete="off" value={value} {...number} onChange={(event) => changed(event.target.value)} /></div>;
 }
 

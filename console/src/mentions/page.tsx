@@ -7,7 +7,7 @@ import { asked, cache, every, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { orderUrl } from '../orders/urls.ts';
 import { Link } from '../ui/link.tsx';
-import { FailurePage, Notice } from '../ui/notice.tsx';
+import { ActFailed, FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { t } from './words.ts';
@@ -27,6 +27,7 @@ export default function MentionsPage(): ReactElement {
   return (
     <div className="mentions">
       <div className="list-head"><h1 tabIndex={-1}>{t('title')}</h1><p className="muted">{t('how')}</p>{unread === 0 ? null : <button type="button" className="button" onClick={() => reading.mutate(undefined)}>{t('readAll')}</button>}</div>
+      {reading.error ? <ActFailed failure={failureOf(reading.error)} what={t('readAll')} retry={() => reading.mutate(reading.variables)} /> : null}
       {answer.error && answer.data === undefined ? <FailurePage failure={failureOf(answer.error)} retry={() => void answer.refetch()} /> : null}
       {answer.isSuccess && rows.length === 0 ? <Notice shape="empty" title={t('none')}><p>{t('noneHow')}</p></Notice> : null}
       <ul className="mention-rows">{rows.map((one) => <Row key={one.note.id} of={one} read={() => void (one.unread && reading.mutate([one.note.id]))} />)}</ul>

@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts';
 import { kilometres, micros, quantity } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
 import { Chip } from '../ui/chip.tsx';
-import type { Candidate, Decision } from './decision.ts';
+import { type Candidate, type Decision, scaleIn } from './decision.ts';
 import { termWord, verdictReason } from './reason.ts';
 import { isStruck, verdictLook } from './verdicts.ts';
 import { t } from './words.ts';
@@ -53,7 +53,7 @@ function columnsOf({ candidates, lines }: Decision, { currency, lines: ordered }
   const farthest = Math.max(1, ...candidates.map(({ km }) => km ?? 0));
   const terms = [...new Set(candidates.flatMap((one) => Object.keys(one.terms)))];
   const amount = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : micros(value, currency));
-  const scaleOf = (line: number): number => ordered.find((one) => one.line === line)?.quantity_scale ?? 0;
+  const scaleOf = (line: number): number => scaleIn(ordered, line);
   return [
     { name: 'distance', title: t('distance'), glance: true, cell: ({ km }) => <Distance km={km} farthest={farthest} /> },
     { name: 'could-fill', title: t('couldFill'), glance: true, cell: ({ linesFilled }) => <Fills linesFilled={linesFilled} lines={lines} /> },

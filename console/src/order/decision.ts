@@ -1,5 +1,5 @@
 // A routing decision as it was stored, read with care: its detail grew over time, and what is missing is not made up.
-import type { RoutingDecision } from '../api.ts';
+import type { OrderLine, RoutingDecision } from '../api.ts';
 import { isStruck } from './verdicts.ts';
 import type { Reasoned } from './reason.ts';
 
@@ -32,6 +32,9 @@ export interface Way {
   readonly arrives: string | null;
   readonly daysLate: number;
 }
+
+/** Digits of the counted units of a line; of a line that is gone they are taken as whole ones. */
+export const scaleIn = (lines: readonly Pick<OrderLine, 'line' | 'quantity_scale'>[], line: number): number => lines.find((one) => one.line === line)?.quantity_scale ?? 0;
 
 export interface Decision {
   readonly no: number;

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import type { Order, OrderLine } from '../api.ts';
 import type { Facts } from '../facts.ts';
-import { money, price, quantity } from '../numbers.ts';
+import { money, price, quantity, quantityText } from '../numbers.ts';
 import { type Stage, STAGES, stageWord } from '../words.ts';
 import { t } from './words.ts';
 
@@ -33,7 +33,7 @@ function Line({ line, currency, facts }: { readonly line: OrderLine; readonly cu
         <div className="line-item"><span className="line-no" title={t('lineNo', { line: line.line })}>{line.line}</span>
           <span className="item"><span className="item-name">{line.name ?? line.sku}</span><span className="mono code">{line.sku}</span>{line.node === null ? null : <span className="asked">{t('askedFor', { node: facts.nodeName(line.node) })}</span>}</span></div>
       </th>
-      <td className="l-ordered" role="cell" data-label={t('ordered')}>{line.quantity}{unit}</td>
+      <td className="l-ordered" role="cell" data-label={t('ordered')}>{quantityText(line.quantity)}{unit}</td>
       <td className="l-where-it-is" role="cell">{line.kit === null ? <Whereabouts line={line} /> : <span className="muted">{t(line.kit.ship_together ? 'kitTogether' : 'kit')}</span>}</td>
       <td className="l-unit-price" role="cell">{isComponent ? null : <>{price(line.unit_price, currency)}<ListPrice line={line} currency={currency} /></>}</td>
       <td className="l-total" role="cell">{isComponent ? null : money(line.total_minor, currency)}</td>

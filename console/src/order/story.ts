@@ -1,4 +1,5 @@
 // Each event in words. A kind that is not in the table yet is told by its own name.
+import { isKeyId } from '../actors.ts';
 import type { Event } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { calendarDay } from '../time.ts';
@@ -94,5 +95,5 @@ const plain = (value: unknown): string => (value === undefined || value === null
 /** Who did it: the name of a key, or what the system calls itself. */
 export function actorOf({ actor, actor_name: name }: Pick<Event, 'actor' | 'actor_name'>, facts: Facts): string {
   if (name !== null) return name;
-  return /^key_[0-9a-f]{32}$/.test(actor) ? s('key', { end: actor.slice(-6) }) : facts.personName(actor);
+  return isKeyId(actor) ? s('key', { end: actor.slice(-6) }) : facts.personName(actor);
 }

@@ -1,11 +1,10 @@
 // Which entries of the story can be taken back as the order is now.
+import { isSomebody } from '../actors.ts';
 import type { Event, Order } from '../api.ts';
 import type { Operation } from '../app/perform.ts';
 
 type Standing = Pick<Order, 'id' | 'holds' | 'tags' | 'assignee'>;
 
-/** Somebody did it: a person, or whoever has a key. What the program did by itself is taken back by nobody. */
-const isSomebodys = ({ actor }: Event): boolean => /^(?:usr|key)_/.test(actor);
 const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 
 /**
@@ -13,7 +12,8 @@ const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? v
  * `events` is everything that happened to the order.
  */
 export function wayBackOf(event: Event, order: Standing, events: readonly Event[]): Operation | null {
-  if (!isSomebodys(event)) return null;
+  // What the program did by itself is taken back by nobody.
+  if (!isSomebody(event.actor)) return null;
   const path = `/v1/orders/${order.id}`;
   const since = (): readonly Event[] => events.filter(({ type, position }) => type === event.type && position > event.position);
   switch (event.type) {

@@ -3,7 +3,7 @@ import { Fragment, lazy, type ReactElement, type ReactNode, Suspense } from 'rea
 import type { Event, Order, RoutingDecision } from '../api.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
-import { kilometres, micros } from '../numbers.ts';
+import { kilometres, micros, quantity } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
 import { whyUrl } from '../orders/urls.ts';
 import { Reason } from '../reasons/reason.tsx';
@@ -12,7 +12,7 @@ import { CopyButton } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
 import { CandidateTable } from './candidates.tsx';
-import { type Decision, readDecision } from './decision.ts';
+import { type Decision, readDecision, scaleIn } from './decision.ts';
 import { Fact } from './facts-list.tsx';
 import { reasonOf, ruleWord, termWord } from './reason.ts';
 import { actorOf } from './story.ts';
@@ -161,11 +161,11 @@ export function CopyButtons({ decision, order, facts, share = false }: Props & {
   );
 }
 
-export function asText(decision: Decision, order: Pick<Order, 'number' | 'external_id' | 'currency'>, facts: Facts): string {
+export function asText(decision: Decision, order: Pick<Order, 'number' | 'external_id' | 'currency' | 'lines'>, facts: Facts): string {
   const rows = decision.candidates.map(({ node, verdict, km, costMicros, terms, stock, arrives, taken }) => {
     const made = Object.entries(terms).map(([term, amount]) => `${termWord(term)} ${micros(amount, order.currency)}`);
     const more = [
-      made.length < 2 ? '' : made.join(' + '), stock.length === 0 ? '' : `${t('stockThen')} ${stock.map(({ units }) => units).join(' · ')}`, arrives === null ? '' : t('there', { day: calendarDay(arrives) }),
+      made.length < 2 ? '' : made.join(' + '), stock.length === 0 ? '' : `${t('stockThen')} ${stock.map(({ line, units }) => quantity(units, scaleIn(order.lines, line))).join(' · ')}`, arrives === null ? '' : t('there', { day: calendarDay(arrives) }),
       taken === null ? '' : `${t('dayTaken')} ${taken} %`,
     ].filter((part) => part !== '').join('; ');
     return [

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { readDecisions, readOrder } from '../api.ts';
 import { asked, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
-import { money } from '../numbers.ts';
+import { money, quantityText } from '../numbers.ts';
 import { reasonOf } from '../order/reason.ts';
 import { Reason } from '../reasons/reason.tsx';
 import { langOfHold } from '../refusals/told.tsx';
@@ -33,7 +33,7 @@ export default function Peek({ id, close }: { readonly id: string; readonly clos
       <p className="muted">{facts.channelName(order.channel)} · <Time iso={order.placed_at} as="both" /> · {money(order.total_minor, order.currency)}</p>
       {open.length === 0 ? null : <ul>{open.map((hold) => <li key={hold.hold_no}><Chip look={holdLook(hold.kind)} /> <Reason of={hold.reason} lang={langOfHold(hold.kind)} /></li>)}</ul>}
       {reason === null ? null : <p lang={reason.lang}>{reason.text}</p>}
-      <ul>{order.lines.map((line) => <li key={line.line}><b>{line.quantity} ×</b> {line.name ?? line.sku}</li>)}</ul>
+      <ul>{order.lines.map((line) => <li key={line.line}><b>{quantityText(line.quantity)} ×</b> {line.name ?? line.sku}</li>)}</ul>
       <ul>{order.shipments.map((shipment) => <li key={shipment.id}>{shipment.node === null ? null : facts.nodeName(shipment.node)} <Chip look={shipmentLook(shipment.status)} /></li>)}</ul>
       <Link className="button" href={orderUrl(id)} onClick={() => rememberOpened(id)}>{t('open')}</Link>
     </aside>

@@ -1,4 +1,5 @@
 // What the list shows, as its address says it: whoever gets the address sees the same rows.
+import { isPersonId } from '../actors.ts';
 import type { OrderQuery } from '../api.ts';
 import { minorOf } from '../numbers.ts';
 import { isZone, startOfDay, viewerZone } from '../time.ts';
@@ -63,7 +64,7 @@ export function parseQuery(address: string): ListQuery {
   };
 }
 
-const assigneeOf = (text: string): string => (text === 'me' || text === 'none' || /^usr_[0-9a-f]{32}$/.test(text) ? text : '');
+const assigneeOf = (text: string): string => (text === 'me' || text === 'none' || isPersonId(text) ? text : '');
 const ORDER_ID = /^ord_[0-9a-f]{32}$/;
 const selectedOf = (text: string): ListQuery['selected'] => (text === 'all' ? 'all' : text.split(',').filter((id) => ORDER_ID.test(id)));
 

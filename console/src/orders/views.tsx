@@ -1,10 +1,11 @@
 // Views that people keep: an address with a name, for oneself or for everybody, and how many orders each holds. Counting never keeps the rows waiting.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
-import { asked } from '../app/ask.ts';
+import { asked, failureOf } from '../app/ask.ts';
 import { count } from '../numbers.ts';
 import { dropView, readViews, type SavedView, saveView } from '../order/api.ts';
 import { Link } from '../ui/link.tsx';
+import { ActFailed } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { loadCount } from './load.ts';
 import { type ListQuery, listUrl, parseQuery } from './query.ts';
@@ -66,6 +67,7 @@ export function Views({ query, ready }: { readonly query: ListQuery; readonly re
       {views.map((view) => (
         <span key={view.id} className="view"><Link className="tab" href={`/orders${view.query}`} aria-current={view.query === search ? 'page' : undefined}><span dir="auto">{view.name}</span><span className="tab-count">{counts.get(view.query)}</span></Link>
           {view.mine && view.query === search ? <button type="button" className="button quiet square" aria-label={t('dropView', { name: view.name })} onClick={() => dropping.mutate(view.id)}>×</button> : null}</span>))}
+      {dropping.error ? <ActFailed failure={failureOf(dropping.error)} what={t('dropView', { name: views.find(({ id }) => id === dropping.variables)?.name ?? '' })} retry={() => dropping.mutate(dropping.variables)} /> : null}
       {search === '' || isKept ? null : open ? (
         <form onSubmit={submit}>
           <label htmlFor="view-name" className="visually-hidden">{t('viewName')}</label><input id="view-name" required maxLength={80} autoFocus autoComplete="off" placeholder={t('viewName')} value={name} onChange={(event) => setName(event.target.value)} />

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type ReactElement, useId } from 'react';
+import { isKey } from '../actors.ts';
 import { asked, failureOf } from '../app/ask.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
@@ -67,7 +68,7 @@ function Shown({ view }: { readonly view: PeopleView }): ReactElement {
               <tbody key={area}><tr className="matrix-area"><th scope="rowgroup" colSpan={4}>{a(`area.${area}`)}</th></tr>{ordered.filter(({ permission }) => permission.area === area).map((row) => <Row key={row.granted.scope} {...row} access={answer.data} />)}</tbody>))}
           </table>
         </div>)}
-      <p className="muted below">{a(view.who.startsWith('key_') ? 'ownKey' : 'own')}</p>
+      <p className="muted below">{a(isKey(view.who) ? 'ownKey' : 'own')}</p>
     </>
   );
 }
@@ -82,7 +83,7 @@ function Summary({ access }: { readonly access: EffectiveAccess }): ReactElement
   return (
     <section className="card access-summary">
       <h2>{access.name ?? access.subject} <Chip look={lookOf(access.state)} /></h2>
-      <dl>{fact(a('where'), whereOf(access))}{access.subject.startsWith('key_') ? null : fact(a('roles'), access.roles.map((role) => a(role)).join(', ') || a('noneOf'))}{fact(a('discount'), a('percent', { count: access.discount_percent }))}</dl>
+      <dl>{fact(a('where'), whereOf(access))}{isKey(access.subject) ? null : fact(a('roles'), access.roles.map((role) => a(role)).join(', ') || a('noneOf'))}{fact(a('discount'), a('percent', { count: access.discount_percent }))}</dl>
     </section>
   );
 }
@@ -104,7 +105,7 @@ function originOf({ role, scope: given }: Origin, scope: string): string {
   return given === scope ? a(role) : a('through', { role: a(role), scope: given });
 }
 
-const denialOf = ({ denied }: Granted, { subject }: EffectiveAccess): string => (denied === null ? '' : a(denied === 'not_granted' && subject.startsWith('key_') ? 'denied.key' : `denied.${denied}`));
+const denialOf = ({ denied }: Granted, { subject }: EffectiveAccess): string => (denied === null ? '' : a(denied === 'not_granted' && isKey(subject) ? 'denied.key' : `denied.${denied}`));
 
 const Closed = ({ closed, permission }: { readonly closed: readonly string[]; readonly permission: Permission }): ReactElement => (
   <details className="fold"><summary><span className="fold-mark" /> {a('closed', { count: closed.length, all: permission.operations.length })}</summary>

@@ -2,6 +2,7 @@ import {
   addUser, beginProviderSignIn, changeMe, confirmMyTotp, proposeMyTotp, removeMyTotp, signInWithCode, changeUser, endMySession, endUserSessions, eraseUser, getApiKeyPermissions, getSignInMethods, getUserPermissions, inviteUser, listApiKeys, listMyPasskeys, listMySessions, listPermissions, listRoles, listUsers, recoverPassword, removeMyPasskey, removeUserPasskeys, renameMyPasskey, resetPassword, setMyPassword, signInWithPassword, signOut, unlinkUser,
   type ApiKey, type ChangeMeData, type ChangeUserData, type EffectiveAccess, type Passkey, type Permission, type Role, type Session, type SignInMethods, type User,
 } from '@ordo/client';
+import { isKey } from '../actors.ts';
 import { mapped, read, type Result } from '../api.ts';
 
 export type { ApiKey, EffectiveAccess, Passkey, Permission, Role, Session, SignInMethods, User };
@@ -41,4 +42,4 @@ export const partFromProvider = (id: string) => read((signal) => unlinkUser({ pa
 
 export const readPermissions = async (): Promise<Result<readonly Permission[]>> => mapped(await read((signal) => listPermissions({ signal })), ({ data }) => data);
 export const readKeys = async (): Promise<Result<readonly ApiKey[]>> => mapped(await read((signal) => listApiKeys({ signal })), ({ data }) => data);
-export const readAccess = (who: string): Promise<Result<EffectiveAccess>> => read((signal) => (who.startsWith('key_') ? getApiKeyPermissions({ path: { id: who }, signal }) : getUserPermissions({ path: { id: who }, signal })));
+export const readAccess = (who: string): Promise<Result<EffectiveAccess>> => read((signal) => (isKey(who) ? getApiKeyPermissions({ path: { id: who }, signal }) : getUserPermissions({ path: { id: who }, signal })));

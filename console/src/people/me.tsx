@@ -13,6 +13,7 @@ import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import type { SessionState } from '../api.ts';
 import { changeMyself, endSession, readMySessions, setPassword } from './api.ts';
+import { browserName } from './browser-name.ts';
 import { Passkeys } from './passkeys.tsx';
 import { SecondStep } from './second-step.tsx';
 import { t as ways } from './ways-words.ts';
@@ -92,7 +93,7 @@ function Sessions(): ReactElement {
       <Problem error={answer.error ?? ending.error} />
       <ul className="sessions">{(answer.data ?? []).map((one) => (
         <li key={one.id}>
-          <span>{one.user_agent ?? one.method}{one.current ? <strong> · {t('thisOne')}</strong> : null}</span>
+          <span><span title={one.user_agent ?? undefined}>{browserName(one.user_agent)}</span>{one.current ? <strong> · {t('thisOne')}</strong> : null}</span>
           <span className="muted">{t('started')} <Time iso={one.started_at} as="relative" />, {t('lastSeen')} <Time iso={one.last_seen_at} as="relative" /></span>
           {one.current ? null : <button type="button" className="button quiet" onClick={() => ending.mutate(one.id)}>{t('endSession')}</button>}
         </li>))}

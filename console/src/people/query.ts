@@ -1,4 +1,5 @@
 // What of people, roles and keys is looked at, as the address says it.
+import { isKeyId, isPersonId } from '../actors.ts';
 import { oneOf } from '../orders/query.ts';
 
 export const TABS = ['people', 'roles', 'access'] as const;
@@ -20,7 +21,7 @@ export interface PeopleView {
 export function parsePeople(search: string): PeopleView {
   const given = new URLSearchParams(search);
   const text = (name: string): string => (given.get(name) ?? '').trim();
-  return { tab: oneOf(TABS, text('tab')) || 'people', scope: text('scope'), q: text('q'), who: /^(usr|key)_[0-9a-f]{32}$/.test(text('who')) ? text('who') : '', show: oneOf(SHOWN, text('show')) };
+  return { tab: oneOf(TABS, text('tab')) || 'people', scope: text('scope'), q: text('q'), who: isPersonId(text('who')) || isKeyId(text('who')) ? text('who') : '', show: oneOf(SHOWN, text('show')) };
 }
 
 export function peopleUrl({ tab = 'people', ...rest }: Partial<PeopleView> = {}): string {

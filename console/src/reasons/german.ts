@@ -43,6 +43,8 @@ function found<T>(pattern: RegExp, text: string, german: (groups: Groups) => T):
   return match === null ? [] : [german(match.groups ?? {})];
 }
 
+/** A decimal of the sentence as it is written in German. */
+const comma = (decimal = ''): string => decimal.replace('.', ',');
 const amount = (minor: string | undefined, currency = ''): string => `${minor} kleinste Einheiten${currency === '' ? '' : ` (${currency})`}`;
 
 /** Sentences that stand alone, or one after the other. */
@@ -55,9 +57,9 @@ const SENTENCES: readonly (readonly [RegExp, German])[] = [
   [/^The channel rated the fraud risk high\./, () => 'Der Kanal schätzt das Betrugsrisiko als hoch ein.'],
   [/^The order says (?<said>-?\d+) (?<currency>[A-Z]{3}) minor units in all, its lines and charges add up to (?<sum>-?\d+)\./, ({ said, currency, sum }) => `Der Auftrag nennt insgesamt ${amount(said, currency)}, seine Positionen und Zuschläge ergeben ${sum}.`],
   [/^The channel says (?<said>-?\d+) minor units in all, its lines and charges add up to (?<sum>-?\d+)\./, ({ said, sum }) => `Der Kanal nennt insgesamt ${amount(said)}, seine Positionen und Zuschläge ergeben ${sum}.`],
-  [/^Line (?<line>\d+) says (?<said>-?\d+), (?<quantity>\S+) at (?<price>\S+) less discount is (?<sum>-?\d+)\./, ({ line, said, quantity, price, sum }) => `Position ${line} nennt ${said}; ${quantity} zu ${price} abzüglich Rabatt sind ${sum}.`],
-  [/^Line (?<line>\d+), (?<sku>\S+): (?<price>\S+) (?<currency>[A-Z]{3}), and no price list has a price\./, ({ line, sku, price, currency }) => `Position ${line}, ${sku}: ${price} ${currency}, und keine Preisliste nennt einen Preis.`],
-  [/^Line (?<line>\d+), (?<sku>\S+): (?<price>\S+) (?<currency>[A-Z]{3}) instead of (?<listed>\S+) \(list (?<list>\S+)\)\./, ({ line, sku, price, currency, listed: other, list }) => `Position ${line}, ${sku}: ${price} ${currency} statt ${other} (Liste ${list}).`],
+  [/^Line (?<line>\d+) says (?<said>-?\d+), (?<quantity>\S+) at (?<price>\S+) less discount is (?<sum>-?\d+)\./, ({ line, said, quantity, price, sum }) => `Position ${line} nennt ${said}; ${comma(quantity)} zu ${comma(price)} abzüglich Rabatt sind ${sum}.`],
+  [/^Line (?<line>\d+), (?<sku>\S+): (?<price>\S+) (?<currency>[A-Z]{3}), and no price list has a price\./, ({ line, sku, price, currency }) => `Position ${line}, ${sku}: ${comma(price)} ${currency}, und keine Preisliste nennt einen Preis.`],
+  [/^Line (?<line>\d+), (?<sku>\S+): (?<price>\S+) (?<currency>[A-Z]{3}) instead of (?<listed>\S+) \(list (?<list>\S+)\)\./, ({ line, sku, price, currency, listed: other, list }) => `Position ${line}, ${sku}: ${comma(price)} ${currency} statt ${comma(other)} (Liste ${list}).`],
   [/^And (?<more>\d+) more\./, ({ more }) => `Und ${more} weitere.`],
   [/^The order says (?<said>-?\d+) tax, its lines say (?<sum>-?\d+)\./, ({ said, sum }) => `Der Auftrag nennt ${said} Steuer, seine Positionen ${sum}.`],
   [/^Possible duplicate of order #(?<number>\d+): the same goods for the same (?<by>[a-z -]+), placed (?<minutes>\d+) minutes? apart\./, ({ number, by, minutes }) => `Vielleicht doppelt zu Auftrag #${number}: dieselbe Ware für ${word(SAME, by)}, im Abstand von ${minutes === '1' ? 'einer Minute' : `${minutes} Minuten`}.`],

@@ -1,5 +1,6 @@
 // What the server refused, in the reader's language. English comes with the answer; German says what it is and what to do, then the answer as it came, for it has the values.
 import { lazy, type ReactElement, Suspense } from 'react';
+import { isPerson } from '../actors.ts';
 import { language } from '../i18n/words.ts';
 
 export interface Refusal {
@@ -23,7 +24,7 @@ export interface ToldProps {
 }
 
 /** Whose words a text is: what the program says of itself is English, a person writes in any language. */
-export const langOf = (actor: string): 'en' | undefined => (actor.startsWith('usr_') ? undefined : 'en');
+export const langOf = (actor: string): 'en' | undefined => (isPerson(actor) ? undefined : 'en');
 
 /** Holds that people place, with a reason in their own words; those of all other kinds come from the program or another one. */
 export const langOfHold = (kind: string): 'en' | undefined => (kind === 'MANUAL' || kind === 'CUSTOMER' ? undefined : 'en');

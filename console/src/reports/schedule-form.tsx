@@ -1,6 +1,7 @@
 // When a report goes to whom. What it is narrowed down to is what the page shows.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
+import { isPerson } from '../actors.ts';
 import { useSession } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { language } from '../i18n/words.ts';
@@ -16,7 +17,6 @@ import { s } from './schedule-words.ts';
 const PERIODS = ['yesterday', 'last_7_days', 'last_14_days', 'last_30_days', 'last_90_days', 'last_365_days', 'last_week', 'last_month'] as const;
 const CADENCES = ['daily', 'weekly', 'monthly'] as const;
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
-const isPerson = (one: string): boolean => one.startsWith('usr_');
 const linesOf = (text: string): string[] => text.split(/[\s,;]+/).filter((one) => one !== '');
 const known = <T extends string>(of: readonly T[], value: string, usual: T): T => of.find((one) => one === value) ?? usual;
 

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ClipboardEvent, type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from 'react';
 import { ROW_PX, usePreferences } from '../app/preferences.ts';
 import { announce } from '../app/voice.ts';
-import { quantity } from '../numbers.ts';
+import { quantity, quantityText } from '../numbers.ts';
 import { language } from '../i18n/words.ts';
 import { Told } from '../refusals/told.tsx';
 import type { Availability, Item } from './api.ts';
@@ -213,8 +213,9 @@ function Row({ item, row, said, columns, staged, focus, editing, select, open, c
 }
 
 const Noted = ({ change }: { readonly change: Change }): ReactElement => {
-  const text = change.kind === 'count' ? `= ${change.quantity}` : change.quantity.startsWith('-') ? change.quantity.replace('-', '− ') : `+ ${change.quantity}`;
-  return <><span aria-hidden="true">{text}</span><span className="visually-hidden">{t('stagedCell', { change: t(change.kind === 'count' ? 'counted' : 'adjusted', { quantity: change.quantity }) })}{change.refused === null ? null : <>, {t('refusedCell')} <Told of={change.refused} /></>}</span></>;
+  const amount = quantityText(change.quantity);
+  const text = change.kind === 'count' ? `= ${amount}` : change.quantity.startsWith('-') ? `− ${quantityText(change.quantity.slice(1))}` : `+ ${amount}`;
+  return <><span aria-hidden="true">{text}</span><span className="visually-hidden">{t('stagedCell', { change: t(change.kind === 'count' ? 'counted' : 'adjusted', { quantity: amount }) })}{change.refused === null ? null : <>, {t('refusedCell')} <Told of={change.refused} /></>}</span></>;
 };
 
 function Edit({ label, text, commit, cancel, then }: Pick<RowProps, 'commit' | 'cancel' | 'then'> & { readonly label: string; readonly text: string }): ReactElement {

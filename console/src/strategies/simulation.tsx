@@ -12,7 +12,7 @@ import { Told } from '../refusals/told.tsx';
 import { Fact } from '../order/facts-list.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
+import { ActFailed, FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { readMoved, readSimulation, readStrategy, type RoutingSimulation, stopSimulation } from './api.ts';
@@ -75,7 +75,10 @@ function Actions({ simulation, code }: { readonly simulation: RoutingSimulation;
   const strategy = useQuery({ queryKey: ['strategy', code], queryFn: () => asked(readStrategy(code)) }).data;
   const stop = useMutation({ mutationFn: () => stopSimulation(simulation.id), onSuccess: (next) => cache.setQueryData(['simulation', simulation.id], next) });
   if (!may) return null;
-  if (isUnderWay(simulation)) return <span className="title-actions"><button type="button" className="button" onClick={() => stop.mutate()}>{t('cancel')}</button></span>;
+  if (isUnderWay(simulation)) return (
+    <><span className="title-actions"><button type="button" className="button" onClick={() => stop.mutate()}>{t('cancel')}</button></span>
+      {stop.error ? <ActFailed failure={failureOf(stop.error)} what={t('cancel')} retry={() => stop.mutate()} /> : null}</>
+  );
   const asked2 = simulation.strategy;
   const draft = strategy?.draft ?? null;
   if (strategy === undefined || asked2 === null || !asked2.draft || simulation.state !== 'done') return null;

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { cache } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
-import { quantity } from '../numbers.ts';
+import { typedQuantity } from '../numbers.ts';
 import { viewerZone } from '../time.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -17,7 +17,7 @@ interface Props { readonly line: Supply; readonly facts: Facts; readonly close: 
 
 export function ChangeSheet({ line, facts, close }: Props): ReactElement {
   const zone = facts.zoneOf(line.node) ?? viewerZone();
-  const before = { day: dayOf(line.due_at, zone), amount: quantity(line.quantity, line.quantity_scale), sure: String(line.confidence) };
+  const before = { day: dayOf(line.due_at, zone), amount: typedQuantity(line.quantity, line.quantity_scale), sure: String(line.confidence) };
   const [day, setDay] = useState(before.day);
   const [amount, setAmount] = useState(before.amount);
   const [sure, setSure] = useState(before.sure);

@@ -6,7 +6,7 @@ import { cache, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { quantity as written } from '../numbers.ts';
+import { quantityText, quantity as written } from '../numbers.ts';
 import { type Refusal, Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useTitle } from '../ui/title.ts';
@@ -106,7 +106,7 @@ function Comparison({ given, mayWrite, done }: { readonly given: Given; readonly
       <div className="table-frame scrolls" role="region" aria-label={t('compared')} tabIndex={0}>
         <table className="plain-table roomy"><thead><tr><th scope="col">{t('item')}</th><th scope="col" className="figure">{t('counted')}</th><th scope="col" className="figure">{t('change')}</th><th scope="col" className="figure">{t('short')}</th></tr></thead>
           <tbody>{lines.map(({ sku, change, short, quantity_scale: scale, problem }, index) => (
-            <tr key={sku}><th scope="row" className="mono">{sku}</th><td className="figure">{read.lines[index]?.quantity}</td>
+            <tr key={sku}><th scope="row" className="mono">{sku}</th><td className="figure">{quantityText(read.lines[index]?.quantity ?? '0')}</td>
               {problem === null ? <><td className="figure">{change === 0 ? <span className="muted">{t('asIs')}</span> : `${(change ?? 0) > 0 ? '+' : '−'}${written(Math.abs(change ?? 0), scale ?? 0)}`}</td><td className="figure">{short === 0 ? '–' : <span className="is-later">{written(short ?? 0, scale ?? 0)}</span>}</td></> : <td colSpan={2} className="long is-later">{t('fault')}: <Told of={{ code: problem.code, detail: problem.detail }} /></td>}</tr>))}</tbody></table>
       </div>
       <Effect effect={effect} facts={facts} />

@@ -8,6 +8,7 @@ import { useMay, useSession } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
 import { orderUrl } from '../orders/urls.ts';
+import { count } from '../numbers.ts';
 import { brief } from '../time.ts';
 import { AskFirst } from '../ui/ask-first.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -159,7 +160,7 @@ function said({ type, data }: Event, document: SupplyOrder): string {
   const text = (name: string): string => (typeof data[name] === 'string' ? data[name] : '');
   const line = document.lines.find(({ id }) => id === data['supply']);
   const amount = Number(data['quantity'] ?? data['change'] ?? 0);
-  const values = { sku: line?.sku ?? '', quantity: line === undefined ? amount : units(amount, line), due: text('due_at') === '' ? t('noDate') : brief(Date.parse(text('due_at')), Date.now()) };
+  const values = { sku: line?.sku ?? '', quantity: line === undefined ? count(amount) : units(amount, line), due: text('due_at') === '' ? t('noDate') : brief(Date.parse(text('due_at')), Date.now()) };
   const key = type === 'SupplyDiscrepancy' ? `did.SupplyDiscrepancy.${text('kind')}` : type === 'StockReceived' && text('condition') !== 'A' ? 'did.StockReceived.damaged' : `did.${type}`;
   return isSaid(key) ? t(key, values) : type;
 }

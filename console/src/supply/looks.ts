@@ -1,5 +1,5 @@
 // What states of documents look like, and how much of them is still to come.
-import { count, quantity } from '../numbers.ts';
+import { quantity } from '../numbers.ts';
 import type { Look } from '../words.ts';
 import type { Supply, SupplyOrder } from './api.ts';
 import { t } from './words.ts';
@@ -19,7 +19,7 @@ export const lateLook = (): Look => ({ word: t('late'), tone: 'red', glyph: 'ale
 export const isLate = (due: string | null, now: number): boolean => due !== null && Date.parse(due) < now;
 /** What is still to come of a line, in counted units. */
 export const openOf = ({ quantity: all, received, closed_at: closed }: Pick<Supply, 'quantity' | 'received' | 'closed_at'>): number => (closed === null ? Math.max(0, all - received) : 0);
-export const units = (amount: number, { quantity_scale: scale }: Pick<Supply, 'quantity_scale'>): string => (scale === 0 ? count(amount) : quantity(amount, scale));
+export const units = (amount: number, { quantity_scale: scale }: Pick<Supply, 'quantity_scale'>): string => quantity(amount, scale);
 
 /** Sums over lines that are counted alike; lines that are not cannot be added up, and their number is said instead. */
 export function sumOf(lines: readonly Supply[], of: (line: Supply) => number): string {

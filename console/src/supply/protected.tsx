@@ -7,7 +7,7 @@ import { asked, cache, every, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { quantity } from '../numbers.ts';
+import { count, quantity, typedQuantity } from '../numbers.ts';
 import { FailurePanel, Notice } from '../ui/notice.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -50,16 +50,16 @@ export default function ProtectedPage(): ReactElement {
   const type = (key: string, text: string, before: string): void => setTyped(text === before ? Object.fromEntries(Object.entries(typed).filter(([one]) => one !== key)) : { ...typed, [key]: text });
   const rows = items.data ?? [];
   const amount = (item: Item, field: Field, label: string): ReactElement => {
-    const before = field === 'safety_stock' ? quantity(item.safety_stock, item.quantity_scale) : String(item.safety_percent);
+    const before = field === 'safety_stock' ? typedQuantity(item.safety_stock, item.quantity_scale) : String(item.safety_percent);
     const isKit = item.components !== null;
-    return isKit ? <span className="muted">{field === 'safety_stock' ? t('kit') : '–'}</span> : !may ? <>{before}</> : <Keep label={label} before={before} text={typed[keyOf(item, field)]} changed={(text) => type(keyOf(item, field), text, before)} valid={(text) => (field === 'safety_stock' ? unitsIn(text, item.quantity_scale) !== null : unitsIn(text, 0) !== null && Number(text) <= 100)} />;
+    return isKit ? <span className="muted">{field === 'safety_stock' ? t('kit') : '–'}</span> : !may ? <>{field === 'safety_stock' ? quantity(item.safety_stock, item.quantity_scale) : count(item.safety_percent)}</> : <Keep label={label} before={before} text={typed[keyOf(item, field)]} changed={(text) => type(keyOf(item, field), text, before)} valid={(text) => (field === 'safety_stock' ? unitsIn(text, item.quantity_scale) !== null : unitsIn(text, 0) !== null && Number(text) <= 100)} />;
   };
   const row = (item: Item): ReactElement => (
     <tr key={item.sku}><th scope="row"><span className="mono">{item.sku}</span> <span className="muted" dir="auto">{item.name}</span></th><td className="figure">{amount(item, 'safety_stock', t('safetyOf', { sku: item.sku }))}</td><td className="figure">{amount(item, 'safety_percent', t('percentOf', { sku: item.sku }))}</td>
       <td>{item.sku === sku ? <span className="muted">{t('chosen')}</span> : <button type="button" className="button quiet" aria-label={t('see', { sku: item.sku })} onClick={() => history.replace(protectedUrl(q, item.sku))}>{t('seeShort')}</button>}</td></tr>);
   const channelRow = (one: Channel): ReactElement => (
     <tr key={one.code}><th scope="row" dir="auto">{one.name}</th><td>{one.node_pool === null ? t('allNodes') : t('pool', { count: one.node_pool.length })}</td>
-      <td className="figure">{may ? <Keep label={t('bufferOf', { channel: one.name })} before={String(one.buffer)} text={typed[channelKey(one.code)]} changed={(text) => type(channelKey(one.code), text, String(one.buffer))} valid={(text) => unitsIn(text, 0) !== null} /> : one.buffer}</td></tr>);
+      <td className="figure">{may ? <Keep label={t('bufferOf', { channel: one.name })} before={String(one.buffer)} text={typed[channelKey(one.code)]} changed={(text) => type(channelKey(one.code), text, String(one.buffer))} valid={(text) => unitsIn(text, 0) !== null} /> : count(one.buffer)}</td></tr>);
   return (
     <div className="list supply">
       <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('protected')}</h1><p className="muted">{t('protLead')}</p></div>

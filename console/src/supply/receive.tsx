@@ -8,7 +8,7 @@ import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
-import { decimalText, quantity } from '../numbers.ts';
+import { decimalText, typedQuantity } from '../numbers.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
@@ -153,7 +153,7 @@ function Against({ line, tally }: { readonly line: Supply; readonly tally: Tally
 /** How many there are may be written as well: it is read when the field is left. */
 function Amount({ label, line, tally, damaged, become }: { readonly label: string; readonly line: Supply; readonly tally: Tally; readonly damaged: boolean; readonly become: (next: Tally) => void }): ReactElement {
   const now = unitsOf(tally, line.sku, damaged);
-  const text = quantity(now, line.quantity_scale);
+  const text = typedQuantity(now, line.quantity_scale);
   const [wrong, setWrong] = useState(false);
   const keep = (input: HTMLInputElement): void => {
     const read = quantityIn(input.value === '' ? '0' : input.value);

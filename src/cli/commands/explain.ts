@@ -1,7 +1,7 @@
 import { getOrder, listRoutingDecisions, type RoutingDecision } from '@ordo/client';
 import { argument, type Call, EXIT, type ExitCode } from '../command.ts';
 import { answer, connect, orderId } from '../connect.ts';
-import { instant, micros, plain } from '../format.ts';
+import { type CountedLine, instant, micros, plain, unitsOf } from '../format.ts';
 import { type Output, tableOf } from '../output.ts';
 
 /** What speaks for fraud, and every routing decision of an order as it was made: the sentence, and what each node had to do with it. */
@@ -22,15 +22,15 @@ export async function explain(call: Call): Promise<ExitCode> {
     for (const { points, reason } of order.risk.reasons) output.line(`  +${points}  ${plain(reason)}`);
   }
   if (decisions.length === 0) output.line(order.holds.some((hold) => hold.released_at === null) ? 'It is not routed yet: a hold stops it.' : 'It is not routed yet.');
-  for (const decision of decisions) show(decision, output);
+  for (const decision of decisions) show(decision, order.lines, output);
   return EXIT.ok;
 }
 
-function show(decision: RoutingDecision, output: Output): void {
+function show(decision: RoutingDecision, lines: readonly CountedLine[], output: Output): void {
   output.line();
   output.line(`${output.bold(`Decision ${decision.decision_no}`)}  ${instant(decision.decided_at)}  ${decision.trigger}`);
   output.line(plain(decision.reason));
-  showPlan(decision, output);
+  showPlan(decision, lines, output);
 }
 
 type Plan = Pick<RoutingDecision, 'strategy' | 'strategy_version' | 'group' | 'relaxed' | 'notes' | 'terms_micros' | 'total_cost_micros' | 'chosen' | 'candidates'> & Readonly<Record<string, unknown>>;
@@ -40,7 +40,7 @@ const PLACES: Readonly<Record<string, number>> = { CHOSEN: 0, COSTLIER: 1, PARTI
 const placeOf = ({ verdict }: Plan['candidates'][number]): number => PLACES[verdict] ?? 3;
 
 /** What stands behind a decision's sentence: its rules, how each node sends, what it costs, and every candidate. */
-export function showPlan(decision: Plan, output: Output): void {
+export function showPlan(decision: Plan, lines: readonly CountedLine[], output: Output): void {
   if (decision.strategy !== null) output.line(output.dim(`By the strategy ${plain(decision.strategy)}, version ${decision.strategy_version}, group "${plain(decision.group ?? '')}".`));
   for (const note of decision.notes) output.line(output.dim(plain(String(note))));
   for (const { node, carrier, service, ship_date: ships, arrival_date: arrives, days_late: late } of decision.chosen) {
@@ -53,7 +53,7 @@ export function showPlan(decision: Plan, output: Output): void {
   output.line();
   const rows = decision.candidates.toSorted((a, b) => placeOf(a) - placeOf(b)).map((one) => [
     one.verdict === 'CHOSEN' ? '*' : '', plain(one.node), typeof one['km'] === 'number' ? `${one['km']} km` : '', micros(one['cost_micros']),
-    typeof one['lines_filled'] === 'number' ? String(one['lines_filled']) : '', (one.stock ?? []).map(({ units }) => units).join(' '), one.arrival_date ?? '', one.taken_percent === undefined ? '' : `${one.taken_percent} %`,
+    typeof one['lines_filled'] === 'number' ? String(one['lines_filled']) : '', (one.stock ?? []).map(({ line, units }) => unitsOf(lines, line, units)).join(' '), one.arrival_date ?? '', one.taken_percent === undefined ? '' : `${one.taken_percent} %`,
     Object.keys(one.terms_micros ?? {}).length < 2 ? '' : Object.entries(one.terms_micros ?? {}).map(([term, amount]) => `${term} ${micros(amount)}`).join(', '), one.verdict, [one['reason'], one['why']].flatMap((words) => (typeof words === 'string' ? [plain(words)] : [])).join(': '),
   ]);
   for (const line of withoutEmpty(['', 'NODE', 'DISTANCE', 'COST', 'LINES', 'STOCK', 'ARRIVES', 'TAKEN', 'TERMS', 'VERDICT', 'WHY'], rows)) output.line(line.includes('CHOSEN') ? output.green(line) : line);

@@ -1,7 +1,7 @@
 import { type Client, cancelOrder, getOrder, getOrderTimeline, type ListOrdersData, listOrders, type Order, type OrderUnits, overrideRouting, placeHold, type PlaceHoldData, releaseHold as releaseOne, routeOrder } from '@ordo/client';
 import { argument, type Call, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
 import { answer, connect, orderId } from '../connect.ts';
-import { instant, money, plain, quantity } from '../format.ts';
+import { instant, money, plain, quantity, stages } from '../format.ts';
 import { tableOf } from '../output.ts';
 
 export { explain } from './explain.ts';
@@ -61,14 +61,12 @@ function show(order: Order, { output }: Call): void {
   if (promise !== null) output.line(`Promised ${by(promise.arrives_at)} (${plain(promise.option)})${promise.expected_at === promise.arrives_at ? '' : `, expected ${by(promise.expected_at)}`}`);
   for (const hold of order.holds) output.line(`${hold.released_at === null ? output.red('Held') : 'Was held'}: ${hold.hold_no} ${hold.kind}, ${plain(hold.reason)}`);
   output.line();
-  const lines = order.lines.map((line) => [String(line.line), line.sku, plain(line.name ?? ''), `${line.quantity} ${line.unit ?? ''}`.trim(), money(line.total_minor, order.currency), stages(line.buckets)]);
+  const lines = order.lines.map((line) => [String(line.line), line.sku, plain(line.name ?? ''), `${line.quantity} ${line.unit ?? ''}`.trim(), money(line.total_minor, order.currency), stages(line.buckets, line.quantity_scale)]);
   for (const line of tableOf(['LINE', 'SKU', 'NAME', 'QUANTITY', 'TOTAL', 'WHERE'], lines)) output.line(line);
   if (order.shipments.length > 0) output.line();
   const shipments = order.shipments.map((one) => [one.id, one.node ?? '', one.status, one.planned_ship_date ?? '', one.expected_arrival_date ?? '', [one.planned_carrier, one.planned_service].filter((part) => part !== null).map(plain).join(' '), one.packages.map((parcel) => plain(parcel.tracking_number ?? '')).join(' ')]);
   if (shipments.length > 0) for (const line of tableOf(['SHIPMENT', 'NODE', 'STATUS', 'LEAVES', 'ARRIVES', 'SERVICE', 'TRACKING'], shipments)) output.line(line);
 }
-
-const stages = (buckets: Readonly<Record<string, number>>): string => Object.entries(buckets).filter(([, units]) => units > 0).map(([stage, units]) => `${units} ${stage.replaceAll('_', ' ')}`).join(', ');
 
 export async function timeline(call: Call): Promise<ExitCode> {
   const { client, id } = await named(call);

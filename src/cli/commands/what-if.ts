@@ -1,7 +1,7 @@
-import { whatIf as ask, type WhatIfData } from '@ordo/client';
+import { getOrder, whatIf as ask, type WhatIfData } from '@ordo/client';
 import { argument, type Call, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { answer, connect, orderId } from '../connect.ts';
-import { plain } from '../format.ts';
+import { plain, unitsOf } from '../format.ts';
 import { showPlan } from './explain.ts';
 import { readStrategy } from './routing.ts';
 
@@ -12,18 +12,20 @@ export async function whatIf(call: Call): Promise<ExitCode> {
   const { output } = call;
   const body = await questionOf(call);
   const client = await connect(call);
-  const found = await answer(ask({ client, path: { id: await orderId(client, argument(call, 0)) }, body }));
+  const path = { id: await orderId(client, argument(call, 0)) };
+  const found = await answer(ask({ client, path, body }));
   if (output.json) {
     output.value(found);
     return EXIT.ok;
   }
+  const { lines } = await answer(getOrder({ client, path }));
   const { difference, what_if: made, scope } = found;
   output.line(output.bold(plain(difference.sentence)));
   if (scope === 'whole_order') output.line('Nothing of it is left to be routed, so this is the whole order as if it came in now.');
-  for (const { line, quantity, from, to } of difference.moved) output.line(`line ${line}: ${quantity} ${from === null ? 'without a node' : `from ${plain(from)}`} ${to === null ? 'would wait' : `to ${plain(to)}`}`);
+  for (const { line, quantity, from, to } of difference.moved) output.line(`line ${line}: ${unitsOf(lines, line, quantity)} ${from === null ? 'without a node' : `from ${plain(from)}`} ${to === null ? 'would wait' : `to ${plain(to)}`}`);
   output.line();
   output.line(plain(made.reason));
-  showPlan(made, output);
+  showPlan(made, lines, output);
   return EXIT.ok;
 }
 

@@ -1,5 +1,5 @@
 import type { Node } from "../catalog/index.ts";
-import { distanceMetres } from "../routing/index.ts";
+import { distanceMetres, namedPlaces, placesOf } from "../routing/index.ts";
 import type { ReplayLosses } from "./replay.ts";
 import type { Placements, ReplayedOrder } from "./replayed-order.ts";
 import { difference, type Difference, type Side } from "./what-if-difference.ts";
@@ -93,6 +93,23 @@ export class WorldSum {
 
 const sideOf = ({ placed, costMicros }: Placements, arrives: string | null, waiting: boolean, knowsCost: boolean): Side => ({ placed, waiting, costMicros: knowsCost ? costMicros : null, arrives });
 
+/** Lines by node, the nodes by their first lines. */
+function sharesOf({ placed }: Placements): { readonly node: string; readonly lineNos: readonly number[] }[] {
+  const lines = new Map<string, number[]>();
+  for (const { nodeId, lineNo } of placed) lines.set(nodeId, [...(lines.get(nodeId) ?? []), lineNo]);
+  return [...lines].map(([node, lineNos]) => ({ node, lineNos }));
+}
+
+/** Why units are where they are. Several decisions that divide an order among nodes know of their own parts only, so what they come to is said before the first of them. */
+function reasonOf(side: Placements, { order }: ReplayedOrder, nameOf: (nodeId: string) => string): string {
+  const shares = sharesOf(side);
+  if (side.found < 2 || shares.length < 2) return side.reason;
+  const unitsOf = (lineNo: number): number => side.placed.reduce((sum, one) => sum + (one.lineNo === lineNo ? one.quantity : 0), 0);
+  // What was given out a second time did not stay where it was first.
+  const isMoved = order.lines.some(({ lineNo, ordered }) => unitsOf(lineNo) > ordered);
+  return `${isMoved ? "Given out more than once, to" : "Split over"} ${placesOf(namedPlaces(shares), nameOf)}, in ${side.found} decisions. The first: ${side.reason}`;
+}
+
 /** What an order's going elsewhere means, where it does: between two worlds, or between what was recorded and one world. */
 export function movedOrder(live: ReplayedOrder, draft: ReplayedOrder | null, nameOf: (nodeId: string) => string): MovedOrder | null {
   const [before, after] = draft === null ? [live.recorded, live.made] : [live.made, draft.made];
@@ -101,5 +118,5 @@ export function movedOrder(live: ReplayedOrder, draft: ReplayedOrder | null, nam
   const sides = [
     sideOf(before, draft === null ? null : live.arrival().date, draft === null ? false : live.isWaiting, draft !== null), sideOf(after, then.arrival().date, then.isWaiting, draft !== null),
   ] as const;
-  return { replayed: then, before: sides[0], after: sides[1], beforeReason: before.reason, afterReason: after.reason, difference: difference(sides[0].placed.length === 0 ? null : sides[0], sides[1], nameOf) };
+  return { replayed: then, before: sides[0], after: sides[1], beforeReason: reasonOf(before, live, nameOf), afterReason: reasonOf(after, then, nameOf), difference: difference(sides[0].placed.length === 0 ? null : sides[0], sides[1], nameOf) };
 }

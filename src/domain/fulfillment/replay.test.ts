@@ -123,4 +123,18 @@ describe("a replay", () => {
     expect([replayed.refused, counters(book)]).toEqual([true, { onHand: 1, reserved: 0 }]);
     expect(movedOrder(replayed, null, (id) => id)?.difference.moved).toEqual([{ lineNo: 1, quantity: 4, from: "node-one", to: null }]);
   });
+
+  test.each([
+    ["divides it", 3, 1, "Split over node-one (line 1) and node-two (line 1), in 2 decisions. The first: One has three."],
+    ["gives all of it out again", 4, 4, "Given out more than once, to node-one (line 1) and node-two (line 1), in 2 decisions. The first: One has three."],
+  ])("says of an order to how many nodes it went, where a later decision %s", (_what, first, second, said) => {
+    const { replay, order } = world();
+    const mine = order(4);
+    replay.apply(came(mine), mine, null);
+    const routed = (no: number, trigger: string, reason: string, nodeId: string, quantity: number): PastEvent => event("OrderRouted", { orderId: mine.id, reason, data: { trigger, decision_no: no }, moves: [move({ orderId: mine.id, from: "pending", nodeId, shipmentNo: no, quantity })] });
+    replay.apply(routed(1, "CAPTURE", "One has three.", "node-one", first), null, null);
+    replay.apply(routed(2, "STOCK_ARRIVED", "Two has the rest.", "node-two", second), null, null);
+    const moved = movedOrder(present(replay.orders.get(mine.id), "order"), null, (id) => id);
+    expect([moved?.beforeReason, moved?.afterReason]).toEqual([said, expect.stringMatching(/^Ships from /)]);
+  });
 });

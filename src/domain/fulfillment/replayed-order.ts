@@ -10,8 +10,9 @@ const isPlacing = ({ from, to, nodeId }: Pick<PastMove, "from" | "to" | "nodeId"
 /** Where units of an order were put, in all decisions about it, and what that cost. */
 export class Placements {
   readonly #units = new Map<string, Placed>();
-  #found = false;
   decisions = 0;
+  /** Those of them that found a node. */
+  found = 0;
   /** Micro-units, as the decisions weighed them; null where one of them weighed no cost. */
   costMicros: number | null = 0;
   /** The sentence of the first decision that found a node, or of the first. */
@@ -23,8 +24,8 @@ export class Placements {
   }
 
   decide(reason: string, costMicros: number | null, placed: boolean): void {
-    if (this.decisions === 0 || (placed && !this.#found)) this.reason = reason;
-    this.#found ||= placed;
+    if (this.decisions === 0 || (placed && this.found === 0)) this.reason = reason;
+    this.found += placed ? 1 : 0;
     this.decisions += 1;
     if (placed) this.costMicros = this.costMicros === null || costMicros === null ? null : this.costMicros + costMicros;
   }

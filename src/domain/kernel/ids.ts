@@ -4,6 +4,13 @@ export type IdKind = keyof typeof ID_PREFIXES;
 
 export const publicId = (kind: IdKind, uuid: string): string => `${ID_PREFIXES[kind]}_${uuid.replaceAll("-", "")}`;
 
+/**
+ * What actors begin with who are people: the log names people and keys by their public ids, and parts of the program by plain names. What
+ * rests on it, as that only a person takes something back, asks isPerson; statements that need it are given the prefix.
+ */
+export const PERSON_PREFIX = `${ID_PREFIXES.user}_`;
+export const isPerson = (actor: string): boolean => actor.startsWith(PERSON_PREFIX);
+
 const HEX32 = /^[0-9a-f]{32}$/;
 
 /** The UUID behind a public id, or undefined where the text is not one of that kind. */

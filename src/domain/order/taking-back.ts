@@ -1,4 +1,4 @@
-import type { EventType } from "../kernel/index.ts";
+import { type EventType, isPerson } from "../kernel/index.ts";
 import { textsIn } from "./undo.ts";
 
 /** How long the console offers to take something back. */
@@ -9,9 +9,6 @@ export const MESSAGES_WAIT_MS = (TAKE_BACK_SECONDS + 1) * 1000;
 
 /** What people do that the console offers to take back, as the log names it. Nothing else waits. */
 export const TAKEN_BACK: readonly EventType[] = ["HoldPlaced", "OrderTagged", "OrderAssigned"];
-
-/** Whether somebody signed in did it; keys, workers and channels have other names. */
-export const isPerson = (actor: string): boolean => actor.startsWith("usr_");
 
 /** For how many seconds nobody outside is told of what somebody does that can be taken back, from when it is done on. */
 export const untoldSeconds = (actor: string): number => (isPerson(actor) ? TAKE_BACK_SECONDS : 0);

@@ -5,7 +5,7 @@ import { exportRule, lineRule, roomFor } from "./candidates.ts";
 import type { Contest } from "./contest.ts";
 import { asksTravel } from "./contest.ts";
 import type { PlannedPart, Placing } from "./placing.ts";
-import { type Lines, type Said, sentenceOf, WHY } from "./sentence.ts";
+import { type Lines, type placesOf, type Said, sentenceOf, WHY } from "./sentence.ts";
 import { COST_TERMS, type CostTerm, type CostWeights, type Filter } from "./strategy.ts";
 import { type Candidate, type Demand, type NodeVerdict, type RoutingPlan, type RoutingRequest, stockKey } from "./types.ts";
 
@@ -82,12 +82,16 @@ function oneNode({ request, contests }: Decided, { node: { id, code } }: Planned
   return { code: "nearest", ...head, km: Math.round(metres / 1000), next: next.node.code, next_km: kmOf(next.metres) };
 }
 
+/** As many nodes and lines as a sentence names. */
+export const namedPlaces = (parts: readonly { readonly node: string; readonly lineNos: readonly number[] }[]): Parameters<typeof placesOf>[0] =>
+  ({ over: parts.slice(0, NAMED_NODES).map(({ node, lineNos }) => ({ node, ...linesOf(lineNos) })), others: Math.max(0, parts.length - NAMED_NODES) });
+
 function splitOver({ placing }: Decided, parts: readonly PlannedPart[], judged: readonly Judged[]): Said {
   const whole = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate.node.code ?? null;
   const { split = 0, distance = 0, ...sending } = totalTerms(parts);
   const sent = Object.values(sending).reduce((sum, micros) => sum + micros, 0);
   return {
-    code: "split", over: parts.slice(0, NAMED_NODES).map(({ node, lineNos }) => ({ node: node.code, ...linesOf(lineNos) })), others: Math.max(0, parts.length - NAMED_NODES),
+    code: "split", ...namedPlaces(parts.map(({ node, lineNos }) => ({ node: node.code, lineNos }))),
     because: whole !== null ? "costlier" : placing.hasPieces ? "pieces" : "parts", whole, sending_micros: sent > 0 ? sent : null, distance_micros: distance, split_micros: split,
   };
 }

@@ -1,7 +1,8 @@
 export * from "./types.ts";
 export * from "./candidates.ts";
 export * from "./decide.ts";
-export { boundedDetail } from "./explain.ts";
+export { boundedDetail, namedPlaces } from "./explain.ts";
+export { placesOf } from "./sentence.ts";
 export * from "./spoken.ts";
 export * from "./rules.ts";
 export * from "./strategy.ts";

@@ -107,11 +107,15 @@ export function sentenceOf(said: Said, nameOf: (code: string) => string): string
 const whatOf = (lines: number): string => (lines === 1 ? "the line" : `all ${lines} lines`);
 const ships = ({ node, nodes, lines }: { readonly node: string; readonly nodes: number; readonly lines: number }, nameOf: (code: string) => string): string => `Ships from ${nameOf(node)}: ${nodes} nodes have ${whatOf(lines)}`;
 
-function splitSentence({ over, others, because, whole, sending_micros: sending, distance_micros: distance, split_micros: split }: Split, nameOf: (code: string) => string): string {
+/** The nodes that share an order, each with its lines. */
+export function placesOf({ over, others }: Pick<Split, "over" | "others">, nameOf: (code: string) => string): string {
   const named = over.map((one) => `${nameOf(one.node)} (${lineList(one)})`).join(" and ");
-  const places = others > 0 ? `${named} and ${others} more node${others === 1 ? "" : "s"}` : named;
+  return others > 0 ? `${named} and ${others} more node${others === 1 ? "" : "s"}` : named;
+}
+
+function splitSentence({ over, others, because, whole, sending_micros: sending, distance_micros: distance, split_micros: split }: Split, nameOf: (code: string) => string): string {
   const why = because === "costlier" ? `${nameOf(whole ?? "")} has everything but would cost more` : because === "pieces" ? "no single node has enough of every line" : "no single node has everything";
-  return `Split over ${places}: ${why}; this costs ${sending === null ? `${money(distance)} for distance` : `${money(sending)} to send`} and ${money(split)} for extra parcels.`;
+  return `Split over ${placesOf({ over, others }, nameOf)}: ${why}; this costs ${sending === null ? `${money(distance)} for distance` : `${money(sending)} to send`} and ${money(split)} for extra parcels.`;
 }
 
 function travelSentence({ service, ship_date: leaves, arrival_date: arrives, days_late: late, parts, to }: Extract<Said, { readonly code: "travels" }>, nameOf: (code: string) => string): string {

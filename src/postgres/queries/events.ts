@@ -5,13 +5,15 @@ import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
 
 const EVENTS = statement("event_list", `
-  select e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, k.name as actor_name
+  select e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, coalesce(k.name, u.name) as actor_name
   from event e left join api_key k on k.tenant_id = e.tenant_id and e.actor like 'key\\_%' and e.actor = 'key_' || replace(k.id::text, '-', '')
+    left join app_user u on u.tenant_id = e.tenant_id and e.actor like 'usr\\_%' and e.actor = 'usr_' || replace(u.id::text, '-', '')
   where e.tenant_id = (select current_tenant()) and e.position > $1 order by e.position limit $2`);
 const LAST = statement("last_position", `select position from event_counter where tenant_id = (select current_tenant())`);
 const TIMELINE = statement("order_timeline", `
-  select e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, k.name as actor_name
+  select e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, coalesce(k.name, u.name) as actor_name
   from event e left join api_key k on k.tenant_id = e.tenant_id and e.actor like 'key\\_%' and e.actor = 'key_' || replace(k.id::text, '-', '')
+    left join app_user u on u.tenant_id = e.tenant_id and e.actor like 'usr\\_%' and e.actor = 'usr_' || replace(u.id::text, '-', '')
   where e.tenant_id = (select current_tenant()) and e.order_id = $1 and e.position > $2 order by e.position limit $3`);
 const DECISIONS = statement("order_decisions", `
   select decision_no, decided_at, trigger, reason, detail from routing_decision where tenant_id = (select current_tenant()) and order_id = $1 order by decision_no`);

@@ -33,8 +33,8 @@ const documentView = z.object({
 const quoteView = z.object({
   currency: maybe(words), goods_minor: whole, discount_minor: whole, shipping_minor: whole, total_minor: maybe(whole).describe("Null while a line has no price."), discount_limit: z.number().describe("Percent that the caller may give."),
   lines: z.array(z.object({
-    name: maybe(words), base_unit: maybe(words), units: z.array(words), unit_price: maybe(words), price_list: maybe(words), price_reason: maybe(words), gross_minor: maybe(whole), discount_minor: maybe(whole), total_minor: maybe(whole),
-    atp: maybe(z.number()).describe("What can be promised in the network."), best_node: maybe(z.object({ node: words, atp: z.number() })),
+    name: maybe(words), base_unit: maybe(words), quantity_scale: whole, units: z.array(words), unit_price: maybe(words), price_list: maybe(words), price_reason: maybe(words), gross_minor: maybe(whole), discount_minor: maybe(whole), total_minor: maybe(whole),
+    atp: maybe(z.number()).describe("What can be promised in the network, in counted units: 10^-quantity_scale of the base unit."), best_node: maybe(z.object({ node: words, atp: z.number() })),
   })),
   problems: z.array(z.object({ pointer: words, code: words, detail: words })).describe("Everything that keeps it from being placed."),
 }).meta({ id: "OrderDraftQuote" });

@@ -79,7 +79,7 @@ export const order: z.ZodType<OrderView> = z.object({
 }).meta({ id: "Order" });
 
 export const event: z.ZodType<EventView> = z.object({
-  position: whole, id: text, type: text, order: maybe(text), actor: text, actor_name: maybe(text), reason: maybe(text), occurred_at: instant, recorded_at: instant, data: z.record(text, z.unknown()),
+  position: whole, id: text, type: text, order: maybe(text), actor: text, actor_name: maybe(text).describe("What the key or the person is called now."), reason: maybe(text), occurred_at: instant, recorded_at: instant, data: z.record(text, z.unknown()),
 }).meta({ id: "Event" });
 
 const shareFields = {

@@ -61,6 +61,12 @@ export const price = (amount: string, currency: string): string =>
 /** Routing costs are micro-units of the channel's currency; a sum over channels of several has none. */
 export const micros = (amount: number, currency: string | null): string => (currency === null ? plainly(2, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : inCurrency(amount, MICRO_DIGITS, currency));
 
+/** An integer of 10^-digits with all of its digits, in the reader's own signs. */
+export const decimal = (integer: number, digits: number): string => plainly(digits, digits).format(decimalText(integer, digits) as `${number}`);
+
+/** What a strategy says that something costs, exact: 0.004 a kilometre is not 0.00. */
+export const exactMicros = (amount: number, currency: string | null): string => (currency === null ? plainly(MICRO_DIGITS, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : price(decimalText(amount, MICRO_DIGITS), currency));
+
 /** Counted units as a quantity of the base unit, without zeros at the end. */
 export function quantity(units: number, scale: number): string {
   const text = decimalText(units, scale);

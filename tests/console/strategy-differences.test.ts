@@ -63,7 +63,7 @@ const GROUP = DOCUMENT?.properties?.['groups']?.items ?? {};
 const { filters: FILTERS, ...FIELDS } = GROUP.properties ?? {};
 const OF_GROUP = leaves({ ...GROUP, properties: FIELDS });
 const OF_FILTERS = (choices(FILTERS?.items ?? {}) ?? []).flatMap((schema) => samples(schema.properties?.['kind'] ?? {}).map((kind) => ({ kind: String(kind), schema })));
-const FULL = OF_GROUP.reduce((one, { path, values }) => put(one, path, values[0]), filters() as object) as Group;
+const FULL = OF_GROUP.reduce<object>((one, { path, values }) => put(one, path, values[0]), filters()) as Group;
 const known = ({ what, before, after }: Difference): void => {
   expect(what, 'a pointer').not.toMatch(/^\/|_|\./);
   expect(before).not.toBe(after);
@@ -88,7 +88,7 @@ describe.each(['en', 'de'] as const)('in %s', (language) => {
   test.each(OF_FILTERS.map(({ kind, schema }) => [kind, schema] as const))('a rule %s has words, and each of its values', (kind, schema) => {
     const { kind: _, ...values } = schema.properties ?? {};
     const of = leaves({ ...schema, properties: values });
-    const whole = of.reduce((one, { path, values: [first] }) => put(one, path, first), { kind }) as Filter;
+    const whole = of.reduce<object>((one, { path, values: [first] }) => put(one, path, first), { kind }) as Filter;
     const told = (before: readonly Filter[], after: readonly Filter[]): readonly Difference[] => differencesOf({ groups: [group('all', { filters: [...before] })] }, { groups: [group('all', { filters: [...after] })] }, NAMES).flatMap(({ differences }) => differences);
     for (const one of [...told([], [whole]), ...told([whole], [])]) {
       known(one);
@@ -135,7 +135,7 @@ describe('what differs', () => {
     expect(within(filters(far, only('berlin', 'b')), filters({ ...far, km: 1250.5, tier: 2 }, only('kassel', 'b')))).toEqual([
       'changed is at most so far away: 500 km → 1,250.5 km', 'changed is at most so far away: how firm: always → unless nobody else can, given up as no. 2', 'removed is one of these nodes: Berlin → ', 'added is one of these nodes:  → Kassel',
     ]);
-    expect(within(filters(far), filters(near))).toEqual(['added Rule:  → is in the country the order goes to (unless nobody else can, given up as no. 1)', 'removed Rule: is at most so far away: 500 km → ']);
+    expect(within(filters(far), filters(near))).toEqual(['added Which nodes:  → is in the country the order goes to (unless nobody else can, given up as no. 1)', 'removed Which nodes: is at most so far away: 500 km → ']);
     expect(within(filters(far, near, only('berlin')), filters(near, only('berlin'), far))).toEqual(['moved is at most so far away: 500 km: place 1 → place 3']);
     expect(within(filters({ kind: 'ships_within', days: 1, tier: null }), filters({ kind: 'ships_within', days: 2, tier: null }))).toEqual(['changed sends within so many days: 1 day → 2 days']);
   });
@@ -148,7 +148,7 @@ describe('what differs', () => {
   test('of groups: one that is put between two others changes neither, and a new name is a name', () => {
     const [vip, late, all] = [group('vip', { when: 'a' }), group('late', { when: 'b' }), group('all')];
     expect(said([vip, all], [vip, group('new', { when: 'c', ...filters({ kind: 'same_country', tier: null }) }), all])).toEqual({
-      'added new': ['added Place among 3 groups:  → place 2', 'added Takes an order when:  → c', 'added Rule:  → is in the country the order goes to', 'added fewer parcels:  → place 1', 'added shorter way:  → place 2'],
+      'added new': ['added Place among 3 groups:  → place 2', 'added Takes an order when:  → c', 'added Which nodes:  → is in the country the order goes to', 'added fewer parcels:  → place 1', 'added shorter way:  → place 2'],
     });
     expect(said([vip, late, all], [vip, all])).toMatchObject({ 'removed late': ['removed Takes an order when: b → ', expect.any(String), expect.any(String)] });
     expect(said([vip, late, all], [late, vip, all])).toEqual({ 'changed late': ['moved Place among 3 groups: place 2 → place 1'] });
@@ -158,7 +158,7 @@ describe('what differs', () => {
   });
 
   test('of fields that a newer server has is shown as it is, never left out', () => {
-    const newer = (value: string): StrategyDocument => ({ groups: [{ ...group('all'), colour: value }] }) as StrategyDocument;
+    const newer = (value: string): StrategyDocument => ({ groups: [put(group('all'), ['colour'], value) as Group] });
     expect(differencesOf(newer('red'), newer('blue'), NAMES)).toMatchObject([{ differences: [{ what: '/colour', before: 'red', after: 'blue' }] }]);
     expect(within(filters({ kind: 'shiny', lustre: 4, tier: null } as unknown as Filter), filters({ kind: 'shiny', lustre: 5, tier: null } as unknown as Filter))).toEqual(['changed shiny: 4 → 5']);
   });

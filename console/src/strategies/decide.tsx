@@ -78,7 +78,7 @@ export function WithdrawDialog({ strategy, version, close }: { readonly strategy
   const from = dayAndTime(Date.parse(version.valid_from ?? ''));
   return (
     <AskFirst title={t('withdrawTitle', { version: version.version })} act={t('withdrawVersion', { version: version.version })} pending={act.isPending} error={act.error} close={close} go={() => act.mutate()}>
-      <p><b>{whatStays(strategy, version)}</b></p><p>{t('withdrawWhy', { from, zone: viewerZone() })}</p>
+      <p><b>{whatStays(strategy, version)}</b></p><p>{t('withdrawWhy', { version: version.version, from, zone: viewerZone() })}</p>
       <div className="field"><label htmlFor="withdraw-reason">{t('reason')}</label><input id="withdraw-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>
     </AskFirst>
   );

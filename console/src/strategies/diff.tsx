@@ -34,7 +34,7 @@ function OfGroup({ of: { name, kind, differences } }: { readonly of: GroupDiffer
       <dl>{parts.map((part) => (
         <div key={part} className="diff-part">
           <dt>{part === null ? t('groupItself') : t(part)}</dt>
-          {differences.filter((one) => one.part === part).map((one, at) => <dd key={at}><Line of={one} heading={part === null ? null : t(part)} /></dd>)}
+          <dd><ul>{differences.filter((one) => one.part === part).map((one, at) => <Line key={at} of={one} heading={part === null ? null : t(part)} alone={kind !== 'changed'} />)}</ul></dd>
         </div>))}
       </dl>
     </>
@@ -45,16 +45,23 @@ const WORDS = { added: 'added', removed: 'removed', moved: 'movedPlace' } as con
 const TONES = { added: 'green', removed: 'red', moved: 'blue' } as const;
 const Kind = ({ kind, word }: { readonly kind: keyof typeof WORDS; readonly word: string }): ReactElement => <span className={`diff-kind tone-${TONES[kind]}`}>{word}</span>;
 
-function Line({ of: { what, kind, before, after, code }, heading }: { readonly of: Difference; readonly heading: string | null }): ReactElement {
+interface LineProps {
+  readonly of: Difference;
+  readonly heading: string | null;
+  /** All of the group is new, or gone, which its name says. */
+  readonly alone: boolean;
+}
+
+function Line({ of: { what, kind, before, after, code }, heading, alone }: LineProps): ReactElement {
   const value = (text: string): ReactElement => (code ? <code dir="ltr">{text}</code> : <bdi>{text}</bdi>);
   return (
-    <>
-      {what === heading ? null : <span className="diff-what">{what}</span>}{kind === 'changed' ? null : <Kind kind={kind} word={t(WORDS[kind])} />}
+    <li>
+      {what === heading ? null : <span className="diff-what">{what}</span>}{alone || kind === 'changed' ? null : <Kind kind={kind} word={t(WORDS[kind])} />}
       <span className="diff-values">
         {before === null ? null : <del><span className="visually-hidden">{t('was')} </span>{value(before)}</del>}
         {before === null || after === null ? null : <span className="diff-arrow" aria-hidden="true">→</span>}
         {after === null ? null : <ins><span className="visually-hidden">{t('is')} </span>{value(after)}</ins>}
       </span>
-    </>
+    </li>
   );
 }

@@ -165,8 +165,8 @@ function filterDifferences(before: readonly Filter[], after: readonly Filter[], 
   const still = inOrder(found);
   return found.flatMap((pair): Difference[] => {
     const { was, is } = pair;
-    if (was === null) return is === null ? [] : [asRule('added', t('rule'), null, said(is.value, names))];
-    if (is === null) return [asRule('removed', t('rule'), said(was.value, names), null)];
+    if (was === null) return is === null ? [] : [asRule('added', t('whichNodes'), null, said(is.value, names))];
+    if (is === null) return [asRule('removed', t('whichNodes'), said(was.value, names), null)];
     const moved = still.has(pair) ? [] : [asRule('moved', said(is.value, names), place(was.at), place(is.at))];
     return [...moved, ...withinFilter(was.value, is.value, names)];
   });

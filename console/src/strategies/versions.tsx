@@ -1,6 +1,6 @@
 // Every version there was: who wrote it, why, when it held; and what differs between any two.
 import { useRouter } from '@tanstack/react-router';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useMay } from '../app/session.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Time } from '../ui/time.tsx';
@@ -20,27 +20,49 @@ interface Props {
 export function Versions({ strategy, from, to }: Props): ReactElement {
   const [back, setBack] = useState<number | null>(null);
   const [withdrawing, setWithdrawing] = useState<StrategyVersionSummary | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const asking = useRef(false);
   const may = useMay()('catalogue:write');
+  // The button that was pressed is gone with what was announced.
+  useEffect(() => {
+    if (asking.current && document.activeElement === document.body) list.current?.focus({ preventScroll: true });
+    asking.current = withdrawing !== null;
+  }, [withdrawing]);
   const rows = strategy.versions.toSorted((a, b) => b.version - a.version);
   return (
     <>
-      <div className="table-frame scrolls" role="region" aria-label={t('versions')} tabIndex={0}>
-        <table className="plain-table">
-          <thead><tr><th scope="col">{t('version')}</th><th scope="col">{t('state')}</th><th scope="col">{t('author')}</th><th scope="col">{t('noteHead')}</th><th scope="col">{t('held')}</th><th scope="col"><span className="visually-hidden">{t('actions')}</span></th></tr></thead>
-          <tbody>{rows.map((row) => (
-            <tr key={row.version}>
-              <th scope="row"><b>{row.version}</b></th><td><Chip look={versionLook(row, strategy.live)} /></td><td>{row.author_name ?? row.author}<br /><span className="muted"><Time iso={row.created_at} as="relative" /></span></td>
-              <td><Said row={row} /></td><td><Held row={row} /></td>
-              <td>{may && row.status === 'retired' ? <button type="button" className="button quiet" onClick={() => setBack(row.version)}>{t('rollBackTo', { to: row.version })}</button> : null}
-                {may && row.status === 'scheduled' ? <button type="button" className="button quiet" aria-label={t('withdrawVersion', { version: row.version })} onClick={() => setWithdrawing(row)}>{t('withdraw')}</button> : null}</td>
-            </tr>))}
-          </tbody>
+      <div ref={list} className="table-frame scrolls" role="region" aria-label={t('versions')} tabIndex={0}>
+        <table className="plain-table versions-table" role="table">
+          <thead role="rowgroup"><tr role="row">{HEADS.map((head) => <th key={head} scope="col" role="columnheader">{head === 'actions' ? <span className="visually-hidden">{t(head)}</span> : t(head)}</th>)}</tr></thead>
+          <tbody role="rowgroup">{rows.map((row) => <Row key={row.version} row={row} live={strategy.live} may={may} back={setBack} withdraw={setWithdrawing} />)}</tbody>
         </table>
       </div>
       {rows.length < 2 ? <p className="muted">{t('oneVersion')}</p> : <Compare strategy={strategy} rows={rows} from={from} to={to} />}
       {back === null ? null : <RollBackDialog strategy={strategy} to={back} close={() => setBack(null)} />}
       {withdrawing === null ? null : <WithdrawDialog strategy={strategy} version={withdrawing} close={() => setWithdrawing(null)} />}
     </>
+  );
+}
+
+const HEADS = ['version', 'state', 'author', 'noteHead', 'held', 'actions'] as const;
+
+interface RowProps {
+  readonly row: StrategyVersionSummary;
+  readonly live: number | null;
+  readonly may: boolean;
+  readonly back: (version: number) => void;
+  readonly withdraw: (version: StrategyVersionSummary) => void;
+}
+
+function Row({ row, live, may, back, withdraw }: RowProps): ReactElement {
+  const { version, status } = row;
+  return (
+    <tr role="row">
+      <th scope="row" role="rowheader"><b>{version}</b></th><td role="cell"><Chip look={versionLook(row, live)} /></td><td role="cell">{row.author_name ?? row.author}<br /><span className="muted"><Time iso={row.created_at} as="relative" /></span></td>
+      <td role="cell"><Said row={row} /></td><td role="cell"><Held row={row} /></td>
+      <td role="cell">{may && status === 'retired' ? <button type="button" className="button quiet" onClick={() => back(version)}>{t('rollBackTo', { to: version })}</button> : null}
+        {may && status === 'scheduled' ? <button type="button" className="button quiet" aria-label={t('withdrawVersion', { version })} onClick={() => withdraw(row)}>{t('withdraw')}</button> : null}</td>
+    </tr>
   );
 }
 

@@ -61,6 +61,12 @@ export const price = (amount: string, currency: string): string =>
 /** Routing costs are micro-units of the channel's currency; a sum over channels of several has none. */
 export const micros = (amount: number, currency: string | null): string => (currency === null ? plainly(2, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : inCurrency(amount, MICRO_DIGITS, currency));
 
+/** An integer of 10^-digits with all of its digits, in the reader's own signs. */
+export const decimal = (integer: number, digits: number): string => plainly(digits, digits).format(decimalText(integer, digits) as `${number}`);
+
+/** What a strategy says that something costs, exact: 0.004 a kilometre is not 0.00. */
+export const exactMicros = (amount: number, currency: string | null): string => (currency === null ? plainly(MICRO_DIGITS, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : price(decimalText(amount, MICRO_DIGITS), currency));
+
 const plain = new Map<string, Intl.NumberFormat>();
 /** A formatter is dear to make and cheap to use, so each is made once a language. */
 function plainly(digits: number, least = 0): Intl.NumberFormat {
@@ -74,12 +80,12 @@ export const count = (value: number): string => plainly(3).format(value);
 /** What a quantity may have behind the point; its items say how much of that they use. */
 const QUANTITY_DIGITS = 6;
 /** A quantity as it comes over the wire, "1.500", as the reader writes it and without zeros at the end. */
-export const quantityText = (decimal: string): string => plainly(QUANTITY_DIGITS).format(decimal as `${number}`);
+export const quantityText = (text: string): string => plainly(QUANTITY_DIGITS).format(text as `${number}`);
 /** Counted units as a quantity of the base unit. Every quantity that is shown is written by this or by quantityText. */
 export const quantity = (units: number, scale: number): string => quantityText(decimalText(units, scale));
 
 /** A decimal as the reader would type it into a field: nothing parts its thousands, as that could be read as the decimal sign. */
-export const typedText = (decimal: string): string => decimal.replace('.', plainly(1, 1).format(0.5).slice(1, -1));
+export const typedText = (text: string): string => text.replace('.', plainly(1, 1).format(0.5).slice(1, -1));
 /** Counted units for a field, without zeros at the end. */
 export const typedQuantity = (units: number, scale: number): string => typedText(scale === 0 ? String(units) : decimalText(units, scale).replace(/\.?0+$/, ''));
 

@@ -37,6 +37,10 @@ export const ROUTING_COMMANDS: readonly Command[] = [
     options: [{ name: '--to N', meaning: 'The version to go back to.' }, publishAt, note],
   },
   {
+    name: 'routing withdraw', usage: 'ordo routing withdraw CODE --version N --reason TEXT', summary: 'Withdraws an announced version before it takes effect; what decides up to then goes on deciding', needs: ['CODE'], load: from(routing, 'withdraw'),
+    options: [{ name: '--version N', meaning: 'The announced version.' }, { name: '--reason TEXT', meaning: 'Why; it is kept with the version.' }],
+  },
+  {
     name: 'routing diff', usage: 'ordo routing diff CODE --from N --to N', summary: 'Names every place in which two versions of a strategy differ', needs: ['CODE'], load: from(routing, 'diff'),
     options: [{ name: '--from N', meaning: 'The earlier version.' }, { name: '--to N', meaning: 'The later one.' }],
   },

@@ -1,9 +1,19 @@
 import type { StrategyDocument } from "../domain/routing/index.ts";
 import type { CodeFilter, Page } from "./queries.ts";
+import type { StandingVersion } from "./strategy-store.ts";
 
-export type StrategyStatus = "draft" | "scheduled" | "published" | "retired";
+export type StrategyStatus = "draft" | "scheduled" | "published" | "retired" | "withdrawn";
 
-/** A version as people see it. Published: it decides now; scheduled: it will; retired: it did, or another one took its place before. */
+/** Published: it decides now; scheduled: it will; retired: it did, or another one took its place before; withdrawn: it was taken back before it did. */
+export function statusOf({ published, validTo, withdrawn }: Pick<StandingVersion, "published" | "validTo" | "withdrawn">, now: number): StrategyStatus {
+  if (published === null) return "draft";
+  if (withdrawn !== null) return "withdrawn";
+  const ends = validTo ?? Infinity;
+  if (ends <= now || ends <= published.validFrom) return "retired";
+  return published.validFrom > now ? "scheduled" : "published";
+}
+
+/** A version as people see it. */
 export interface StrategyVersionSummary {
   readonly version: number;
   /** Counts the changes of a draft; of a published version the last one. */
@@ -17,6 +27,7 @@ export interface StrategyVersionSummary {
   readonly published_by: string | null;
   readonly valid_from: string | null;
   readonly valid_to: string | null;
+  readonly withdrawn: { readonly at: string; readonly by: string; readonly by_name: string | null; readonly reason: string } | null;
 }
 
 export interface StrategyVersionView extends StrategyVersionSummary {

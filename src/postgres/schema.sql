@@ -37,7 +37,7 @@ grant execute on ordo.find_browser_token(bytea) to runtime
 function ordo.forget_searched_person() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aeb7d288837055dc2ff6c984d2014bc
 grant execute on ordo.forget_searched_person() to runtime
 function ordo.grant_runtime(text) returns void plpgsql volatile body 2d5a7103f2852ef820fec511bf4cdd05
-function ordo.keep_published_strategy() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body a7f5d8de5c243784ad6f91edfdfc2cca
+function ordo.keep_published_strategy() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 37533296c8e4c3c7be8dabde170ba3d9
 grant execute on ordo.keep_published_strategy() to runtime
 function ordo.kept_by_a_wipe() returns text[] sql immutable set search_path=pg_catalog, pg_temp body 1a312c93cee58f4d92a5370a9020b0f3
 grant execute on ordo.kept_by_a_wipe() to runtime
@@ -1545,12 +1545,16 @@ table ordo.routing_strategy_version
   published_by text
   valid_from timestamp with time zone
   valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  withdrawn_at timestamp with time zone
+  withdrawn_by text
+  withdrawn_reason text
   constraint routing_strategy_version_pkey PRIMARY KEY (tenant_id, code, version)
   constraint routing_strategy_version_tenant_id_code_fkey FOREIGN KEY (tenant_id, code) REFERENCES ordo.routing_strategy(tenant_id, code)
   constraint routing_strategy_version_check CHECK ((((published_at IS NULL) = (valid_from IS NULL)) AND ((published_at IS NULL) = (published_by IS NULL))))
   constraint routing_strategy_version_check1 CHECK ((valid_from <= valid_to))
   constraint routing_strategy_version_revision_check CHECK ((revision > 0))
   constraint routing_strategy_version_version_check CHECK ((version > 0))
+  constraint routing_strategy_version_withdrawn_check CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL)) AND ((withdrawn_at IS NULL) OR ((published_at IS NOT NULL) AND (withdrawn_at < valid_from) AND (valid_to = valid_from)))))
   CREATE INDEX routing_strategy_version_valid ON ordo.routing_strategy_version USING btree (tenant_id, code, valid_from) WHERE (published_at IS NOT NULL)
   CREATE UNIQUE INDEX routing_strategy_version_draft ON ordo.routing_strategy_version USING btree (tenant_id, code) WHERE (published_at IS NULL)
   CREATE TRIGGER keep_published_strategy BEFORE DELETE OR UPDATE ON ordo.routing_strategy_version FOR EACH ROW EXECUTE FUNCTION ordo.keep_published_strategy()

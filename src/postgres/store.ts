@@ -33,7 +33,7 @@ import { loadShippingFactVersions, saveShippingFacts } from "./shipping-facts.ts
 import { findOverdueShipments, findPlannedOrders, findUncollected, findUnreleasedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { createSimulation } from "./simulations.ts";
-import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
+import { dropStrategyDraft, lockStrategy, saveStrategyVersion, withdrawStrategyVersion } from "./strategies.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
@@ -74,6 +74,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     loadStrategies: (now) => facts.strategies(now),
     lockStrategy: (code, version) => lockStrategy(session, code, version),
     saveStrategyVersion: (strategy, version) => saveStrategyVersion(session, strategy, version),
+    withdrawStrategyVersion: (withdrawal) => withdrawStrategyVersion(session, withdrawal),
     dropStrategyDraft: (code) => dropStrategyDraft(session, code), createSimulation: (simulation) => createSimulation(session, simulation),
     loadShippingFacts: (now) => facts.shipping(now),
     loadShippingFactVersions: (from) => loadShippingFactVersions(session, from),

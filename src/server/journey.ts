@@ -70,6 +70,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
+  StrategyWithdrawn: [],
   ShippingFactSaved: ["look_at_dates"],
   ChannelPaused: [],
   ChannelThrottled: [],

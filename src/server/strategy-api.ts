@@ -10,6 +10,7 @@ import type { Simulations } from '../flows/simulations.ts';
 import type { Strategies } from '../flows/strategies.ts';
 import type { StrategyStore } from '../flows/strategy-store.ts';
 import { reEvaluate } from '../flows/re-evaluate.ts';
+import { withdrawStrategy } from '../flows/withdraw-strategy.ts';
 import { whatIf } from '../flows/what-if.ts';
 import type { App } from './http/app.ts';
 import { reEvaluationRoutes } from './http/re-evaluation-routes.ts';
@@ -35,6 +36,7 @@ export interface StrategyApiDeps {
 export const strategyApi = ({ store, strategies, queries, rules, ambient, past, simulations, shadows, came }: StrategyApiDeps) => (app: App): void => {
   strategyRoutes({
     strategies, now: ambient.now, change: (tenantId, command) => changeStrategy(store, rules, tenantId, command, ambient),
+    withdraw: (tenantId, command) => withdrawStrategy(store, tenantId, command, ambient),
     check: (tenantId, code, groups) => checkDraft(store, rules, tenantId, code, groups, ambient),
   })(app);
   whatIfRoutes((tenantId, question) => whatIf(store, queries.routingDecisions, rules, tenantId, question, ambient))(app);

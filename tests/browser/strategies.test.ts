@@ -146,6 +146,48 @@ describe('writing a strategy', () => {
     await page.waitForSelector('.save-bar >> text=All is saved in the draft');
   });
 
+  test('what differs is told in words; what is announced is withdrawn once it is said what stays, and is seen to be', async () => {
+    const [preset] = (await ordo.ask<{ data: Preset[] }>('GET', '/v1/strategy-presets')).data;
+    const group = { ...preset?.document.groups[0], name: 'all', split: { maximum_nodes: 2 } };
+    const near = { kind: 'maximum_distance', km: 400, tier: 1 };
+    const later = '2099-03-01T08:00:00.000Z';
+    for (const [groups, body] of [[[group], {}], [[{ ...group, name: 'express', when: 'order.service_level == "express"' }, { ...group, filters: [near], split: { maximum_nodes: null } }], { valid_from: later }]] as const) {
+      await ordo.ask('PUT', '/v1/strategies/announced/draft', { groups });
+      await ordo.ask('POST', '/v1/strategies/announced/publish', body);
+    }
+    await open('/strategies/announced?view=versions', '.diff li');
+    const told = (await page.locator('.diff').innerText()).replaceAll(/\s+/g, ' ');
+    expect(told).toContain('express New group');
+    expect(told).toContain('added after: is at most so far away: 400 km (unless nobody else can, given up as no. 1)');
+    expect(told).toContain('Nodes of an order, at most before: 2 → after: any number');
+    expect(told).not.toMatch(/\/groups|maximum_/);
+    await expectAccessible(page, 'what differs', '.diff');
+
+    await tabTo('Withdraw version 2');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open] >> text=Version 1 stays in effect; nothing else is announced.');
+    await expectAccessible(page, 'withdrawing');
+    await tabTo('Reason');
+    await page.keyboard.type('A node is late');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open]', { state: 'detached' });
+    await page.waitForSelector('.versions-table tr:has-text("Withdrawn") >> text=A node is late');
+    const row = (await page.locator('.versions-table tbody tr').first().innerText()).replaceAll(/\s+/g, ' ');
+    expect(row).toMatch(/^2 Withdrawn .*Withdrawn by .*: A node is late · .*Never; it was announced for 1 Mar 2099, 09:00/);
+    expect(row, 'who withdrew it is named').not.toMatch(/usr_|key_/);
+    expect(await page.getByRole('button', { name: /^Withdraw/ }).count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'the focus stays in the list').toBe('Versions');
+    expect((await strategy('announced')).live).toBe(1);
+    for (const [language, colorScheme] of [['en', 'light'], ['de', 'dark']] as const) {
+      await page.setViewportSize(PHONE);
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate((chosen) => localStorage.setItem('ordo.preferences', JSON.stringify({ language: chosen })), language);
+      await open('/strategies/announced?view=versions', '.diff li');
+      expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.scrollWidth - innerWidth])).toEqual([language, 0]);
+      await expectAccessible(page, `withdrawn, ${language} ${colorScheme}`);
+    }
+  });
+
   test('a draft goes into shadow and out again', async () => {
     console_.expectTroubles(/404/);
     await open('/strategies/night-shift?view=shadow', '.rule-fields button');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../client/src/index.ts';
 import type { StrategyDocument, StrategyGroup } from '../../src/domain/routing/index.ts';
 import { type StrategyCommand, changeStrategy } from '../../src/flows/change-strategy.ts';
+import { withdrawStrategy } from '../../src/flows/withdraw-strategy.ts';
 import { createRules } from '../../src/server/rules/index.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -108,6 +109,71 @@ describe('a strategy', () => {
     expect(await publish('timed', { valid_from: '2020-01-01T00:00:00Z' })).toMatchObject({ status: 422, body: { errors: [{ pointer: '#/valid_from', code: 'INVALID_FIELD' }] } });
     expect(await publish('timed')).toMatchObject({ status: 200 });
     expect(await held()).toEqual([5, 5, 4, 4, 2]);
+  });
+
+  test('that is announced is withdrawn before it takes effect, and what decides goes on deciding', async () => {
+    const [noon, evening] = [Date.now() + 3_600_000, Date.now() + 7_200_000];
+    const at = (time: number): string => new Date(time).toISOString();
+    const withdraw = (version: number, over: object = {}, headers: Record<string, string> = {}): ReturnType<typeof call> => call('POST', '/v1/strategies/back/withdraw', { version, reason: 'The new node is late', ...over }, headers);
+    for (const [name, body] of [['one', {}], ['two', { valid_from: at(noon) }], ['three', { valid_from: at(evening) }]] as const) {
+      await put('back', [ranked(name)]);
+      await publish('back', body);
+    }
+    await put('back', [ranked('four')]);
+    const held = (): Promise<(number | undefined)[]> => Promise.all([Date.now(), noon - 1, noon, evening - 1, evening].map(async (time) => (await live(time))['back']));
+    expect(await held()).toEqual([1, 1, 2, 2, 3]);
+
+    expect(await withdraw(2, { reason: undefined })).toMatchObject({ status: 422, body: { errors: [{ pointer: '#/reason' }] } });
+    for (const [version, state, what] of [[1, 'published', 'roll back to the version before, or publish another one'], [4, 'draft', 'throw the draft away']] as const) {
+      expect(await withdraw(version)).toMatchObject({ status: 409, body: { code: 'NOT_IN_STATE', detail: expect.stringContaining(what), data: { state } } });
+    }
+    expect([(await withdraw(9)).status, (await call('POST', '/v1/strategies/nobody/withdraw', { version: 1, reason: 'x' })).status]).toEqual([404, 404]);
+    expect(await held()).toEqual([1, 1, 2, 2, 3]);
+
+    const key = { 'idempotency-key': 'withdraw-2' };
+    expect(await withdraw(2, {}, key)).toEqual({ status: 200, body: { code: 'back', version: 2, valid_from: at(noon), in_effect: 1, until: at(evening) } });
+    expect(await withdraw(2, {}, key)).toMatchObject({ status: 200, body: { version: 2 } });
+    expect(await withdraw(2)).toMatchObject({ status: 409, body: { code: 'NOT_IN_STATE', data: { state: 'withdrawn' } } });
+    expect(await held()).toEqual([1, 1, 1, 1, 3]);
+    expect((await call('GET', '/v1/strategies/back')).body).toMatchObject({
+      live: 1, draft: { version: 4 }, scheduled: [{ version: 3, valid_from: at(evening) }],
+      versions: [{ version: 4, withdrawn: null }, { version: 3, status: 'scheduled' }, {
+        version: 2, status: 'withdrawn', valid_from: at(noon), withdrawn: { at: expect.any(String), by: expect.stringMatching(/^key_/), by_name: expect.any(String), reason: 'The new node is late' },
+      }, { version: 1, status: 'published', valid_to: at(evening) }],
+    });
+    expect((await call('GET', '/v1/strategies/back/versions/2')).body).toMatchObject({ status: 'withdrawn', document: { groups: [{ name: 'two' }] } });
+    expect(await server.world.query('select data, reason, actor from ordo.event where type = \'StrategyWithdrawn\'')).toEqual([
+      { data: { strategy: 'back', version: 2, valid_from: at(noon), in_effect: 1, until: at(evening) }, reason: 'The new node is late', actor: expect.stringMatching(/^key_/) },
+    ]);
+    await expect(server.world.query('update ordo.routing_strategy_version set valid_to = \'infinity\' where code = \'back\' and version = 2')).rejects.toThrow(/was withdrawn and stays/);
+    await expect(server.world.query('update ordo.routing_strategy_version set withdrawn_at = now(), withdrawn_by = \'x\', withdrawn_reason = \'x\' where code = \'back\' and version = 1')).rejects.toThrow(/withdrawn_check/);
+
+    // What it said can be announced again, and what is taken back twice leaves nothing behind.
+    expect(await call('POST', '/v1/strategies/back/rollback', { to_version: 2, valid_from: at(noon) })).toMatchObject({ status: 201, body: { version: 5, back_to: 2 } });
+    expect(await held()).toEqual([1, 1, 5, 5, 3]);
+    expect((await withdraw(3)).body).toMatchObject({ in_effect: 5, until: null });
+    expect((await withdraw(5)).body).toMatchObject({ in_effect: 1, until: null });
+    expect(await held()).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test('whose first version is withdrawn has none again; one that another took the place of is over', async () => {
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    for (const name of ['one', 'two']) {
+      await put('first', [ranked(name)]);
+      await publish('first', { valid_from: soon });
+    }
+    expect(await call('POST', '/v1/strategies/first/withdraw', { version: 1, reason: 'x' })).toMatchObject({ status: 409, body: { data: { state: 'retired' } } });
+    expect(await call('POST', '/v1/strategies/first/withdraw', { version: 2, reason: 'x' })).toMatchObject({ status: 200, body: { in_effect: null, until: null } });
+    expect((await call('GET', '/v1/strategies/first')).body).toMatchObject({ live: null, scheduled: [], versions: [{ status: 'withdrawn' }, { status: 'retired', withdrawn: null }] });
+    expect((await live(Date.parse(soon)))['first']).toBeUndefined();
+  });
+
+  test('that another process published to decide at once is not withdrawn by a clock that is behind', async () => {
+    const { store, tenantId, ambient } = server.world;
+    await put('ahead', [ranked('one')]);
+    await publish('ahead');
+    const behind = { ...ambient, now: () => Date.now() - 60_000 };
+    expect(await withdrawStrategy(store, tenantId, { idempotencyKey: null, bodyHash: '00', actor: 'test', code: 'ahead', version: 1, reason: 'x' }, behind)).toMatchObject({ ok: false, refusal: { code: 'NOT_IN_STATE', data: { state: 'published' } } });
   });
 
   test('with faults is refused with each of them, and nothing is kept', async () => {
@@ -231,6 +297,10 @@ describe('on the command line', () => {
       expect(shown).toContain('1. vip: customer.class == "vip"\n   only_nodes berlin (may be given up, tier 2)\n   best: splits\n   at most 1 nodes for an order\n2. all: every order\n   best: distance');
       expect(await said('publish', 'cli', '--at', '2100-01-01T00:00:00Z', '--note', 'later')).toBe('cli: version 2 decides from 2100-01-01 00:00 UTC.\n');
       expect(await said('strategies')).toMatch(/CODE[^]*cli {2,}By hand {2,}1 {2,}2 from 2100-01-01 00:00 UTC/);
+      expect(await said('withdraw', 'cli', '--version', '2', '--reason', 'Not yet')).toBe('cli: version 2 is withdrawn. Version 1 stays in effect.\n');
+      expect(await said('show', 'cli')).toMatch(/2 {2}withdrawn[^\n]*later \(withdrawn by [^\n]*: Not yet\)/);
+      expect(await said('show', 'cli', '--version', '2')).toMatch(/^cli, version 2 {2}withdrawn, by [^\n]*: later\nWithdrawn 20[^\n]* by [^\n]*: Not yet\n/);
+      expect(await server.ordo('routing', 'withdraw', 'cli', '--version', '2', '--reason', 'Not yet')).toMatchObject({ code: 1, err: expect.stringContaining('there is nothing left to withdraw') });
       expect(await said('diff', 'cli', '--from', '1', '--to', '2')).toContain('/groups/1: the group "all" was added');
       expect(await said('rollback', 'cli', '--to', '1')).toMatch(/^cli: version 3 says what version 1 said, and decides from 20/);
       expect(await said('show', 'cli', '--version', '3')).toMatch(/^cli, version 3 {2}published, by [^\n]*: Back to version 1\./);
@@ -245,7 +315,7 @@ describe('on the command line', () => {
     } finally {
       await rm(directory, { recursive: true });
     }
-    for (const words of [['draft', 'cli'], ['draft', 'cli', 'x', '--preset', 'nearest'], ['draft', 'cli', '--preset', 'none'], ['rollback', 'cli'], ['diff', 'cli', '--from', '1']]) expect((await server.ordo('routing', ...words)).code, words.join(' ')).toBe(2);
+    for (const words of [['draft', 'cli'], ['draft', 'cli', 'x', '--preset', 'nearest'], ['draft', 'cli', '--preset', 'none'], ['rollback', 'cli'], ['withdraw', 'cli', '--version', '2'], ['withdraw', 'cli', '--reason', 'x'], ['diff', 'cli', '--from', '1']]) expect((await server.ordo('routing', ...words)).code, words.join(' ')).toBe(2);
     expect(await server.ordo('routing', 'check', '/nowhere.json')).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read') });
   });
 });

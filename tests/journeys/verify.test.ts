@@ -1,13 +1,16 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_OPERATIONS, type NodeOperations } from '../../src/domain/catalog/index.ts';
+import { DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type NodeOperations } from '../../src/domain/catalog/index.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
+import { defaultGroup } from '../../src/domain/routing/index.ts';
+import { changeStrategy } from '../../src/flows/change-strategy.ts';
 import { createInvoices } from '../../src/flows/create-invoices.ts';
 import { eraseCustomer } from '../../src/flows/customers.ts';
 import { claimStock } from '../../src/flows/claim-stock.ts';
 import { announceSupply } from '../../src/flows/save-facts.ts';
 import type { Answer } from '../../src/flows/ports.ts';
 import { REPORT_CONSUMER } from '../../src/flows/reports.ts';
+import { withdrawStrategy } from '../../src/flows/withdraw-strategy.ts';
 import { postgresOutbox } from '../../src/postgres/outbox.ts';
 import { postgresReports } from '../../src/postgres/reports.ts';
 import { connect } from '../../src/postgres/connect.ts';
@@ -15,6 +18,7 @@ import { linkOrders } from '../../src/postgres/customer-links.ts';
 import { postgresCustomers } from '../../src/postgres/customers.ts';
 import { inTransaction, openPool } from '../../src/postgres/database.ts';
 import { CHECKS, type CheckName, type Difference, type Verification, verifyTenant } from '../../src/postgres/verify/index.ts';
+import { createRules } from '../../src/server/rules/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { aChannel, anItem, anOrder, aNode, openWorld, type World } from '../support/world.ts';
 
@@ -30,6 +34,7 @@ beforeAll(async () => {
   });
   for (const sku of ['A', 'B']) for (const node of ['north', 'south']) await world.receive(sku, node, 50);
   await liveThrough();
+  await publishVersions();
   const [{ id: known = '' } = {}] = await world.query<{ id: string }>("select order_id as id from ordo.order_contact where data -> 'customer' ->> 'email' is not null");
   await inTransaction(world.pool, world.tenantId, (session) => linkOrders(session, [known]));
   const [{ id: customer = '' } = {}] = await world.query<{ id: string }>('select id from ordo.customer');
@@ -74,6 +79,18 @@ async function liveThrough(): Promise<void> {
     ...head, sku: 'C', node: 'south', supply: { kind: 'purchase_order', reference: 'PO-1', dueAt: Date.now(), confidence: 100, quantity: 5 },
   }], world.ambient))[0]);
   await world.stock({ type: 'receive', sku: 'C', node: 'south', owner: '', condition: 'A', quantity: 3, supplyId: parsePublicId('supply', String(supply['id'])) ?? '', unitCostMicros: null });
+}
+
+/** One that decides, one that was withdrawn, and one that is announced. */
+async function publishVersions(): Promise<void> {
+  const head = { idempotencyKey: null, bodyHash: '00', actor: 'test', code: 'main' };
+  const later = Date.now() + 3_600_000;
+  for (const [n, validFrom] of [null, later, later].entries()) {
+    const groups = [{ ...defaultGroup(DEFAULT_ROUTING_POLICY), name: `no. ${n}` }];
+    body(await changeStrategy(world.store, createRules(), world.tenantId, { ...head, type: 'draft', name: null, groups, note: null, expectedRevision: null }, world.ambient));
+    body(await changeStrategy(world.store, createRules(), world.tenantId, { ...head, type: 'publish', version: null, expectedRevision: null, note: null, validFrom }, world.ambient));
+    if (n === 1) body(await withdrawStrategy(world.store, world.tenantId, { ...head, version: 2, reason: 'too early' }, world.ambient));
+  }
 }
 
 async function verify(runtimeUrl: string, throttle = false): Promise<Verification> {
@@ -152,6 +169,9 @@ const CORRUPTIONS: readonly [CheckName, string, string][] = [
   ['movement_events', 'stock_movement.event_id', `update ordo.stock_movement set event_id = gen_random_uuid() where kind = 'ship'`],
   ['event_positions', 'event.position', `delete from ordo.event where position = 3`],
   ['event_positions', 'event_counter.position', `update ordo.event_counter set position = position - 1`],
+  ['strategy_versions', 'routing_strategy_version.valid_to', `update ordo.routing_strategy_version set valid_to = valid_to - interval '1 minute' where version = 1`],
+  ['strategy_versions', 'routing_strategy_version.valid_to', `update ordo.routing_strategy_version set valid_to = 'infinity' where version = 1`],
+  ['strategy_versions', 'routing_strategy_version.valid_to', `delete from ordo.routing_strategy_version where version = 3`],
   ['report_sums', 'report_sum.amount', `update ordo.report_sum set amount = amount + 1 where measure = 'shipped_units'`],
   ['report_sums', 'report_sum.amount', `delete from ordo.report_sum where measure = 'click_to_ship'`],
   ['report_sums', 'report_sum.slot', `update ordo.report_sum set slot = slot + interval '15 minutes' where measure = 'orders'`],

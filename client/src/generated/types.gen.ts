@@ -3446,7 +3446,7 @@ export type StrategySummary = {
 export type StrategyVersion = {
     version: number;
     revision: number;
-    status: 'draft' | 'scheduled' | 'published' | 'retired';
+    status: 'draft' | 'scheduled' | 'published' | 'retired' | 'withdrawn';
     note: string | null;
     author: string;
     author_name: string | null;
@@ -3455,13 +3455,19 @@ export type StrategyVersion = {
     published_by: string | null;
     valid_from: string | null;
     valid_to: string | null;
+    withdrawn: {
+        at: string;
+        by: string;
+        by_name: string | null;
+        reason: string;
+    } | null;
     document: StrategyDocument;
 };
 
 export type StrategyVersionSummary = {
     version: number;
     revision: number;
-    status: 'draft' | 'scheduled' | 'published' | 'retired';
+    status: 'draft' | 'scheduled' | 'published' | 'retired' | 'withdrawn';
     note: string | null;
     author: string;
     author_name: string | null;
@@ -3470,6 +3476,12 @@ export type StrategyVersionSummary = {
     published_by: string | null;
     valid_from: string | null;
     valid_to: string | null;
+    withdrawn: {
+        at: string;
+        by: string;
+        by_name: string | null;
+        reason: string;
+    } | null;
 };
 
 export type Supply = {
@@ -14018,6 +14030,48 @@ export type GetStrategyVersionResponses = {
 
 export type GetStrategyVersionResponse = GetStrategyVersionResponses[keyof GetStrategyVersionResponses];
 
+export type WithdrawStrategyData = {
+    body: {
+        version: number;
+        reason: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/withdraw';
+};
+
+export type WithdrawStrategyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WithdrawStrategyError = WithdrawStrategyErrors[keyof WithdrawStrategyErrors];
+
+export type WithdrawStrategyResponses = {
+    /**
+     * Done
+     */
+    200: {
+        code: string;
+        version: number;
+        valid_from: string;
+        /**
+         * The version that goes on deciding in its place.
+         */
+        in_effect: number | null;
+        /**
+         * When the next announced version takes over.
+         */
+        until: string | null;
+    };
+};
+
+export type WithdrawStrategyResponse = WithdrawStrategyResponses[keyof WithdrawStrategyResponses];
+
 export type ListStrategyPresetsData = {
     body?: never;
     path?: never;
@@ -15033,7 +15087,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'StrategyWithdrawn' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
     };
     path?: never;
     query?: never;
@@ -15119,7 +15173,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'StrategyWithdrawn' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -15222,7 +15276,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'StrategyWithdrawn' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'>;
     };
     path: {
         id: string;

@@ -10,7 +10,7 @@ const GROUP_OF: Readonly<Record<EventType, Group>> = {
   StockReceived: 'stock', StockAdjusted: 'stock', SupplyCreated: 'stock', SupplyOrderCreated: 'stock', SupplyShipped: 'stock', SupplyChanged: 'stock', SupplyDiscrepancy: 'stock', SupplyFreed: 'stock',
   PromiseChanged: 'promises', PromiseAtRisk: 'promises', ClaimCreated: 'promises', ClaimExtended: 'promises', ClaimReleased: 'promises', ClaimExpired: 'promises',
   VariantMapped: 'channels', ItemSaved: 'channels', PriceListSaved: 'channels', PricesSaved: 'channels', ChannelRateRaised: 'channels', ChannelPaused: 'channels', ChannelThrottled: 'channels', ChannelResumed: 'channels', ChannelSaved: 'channels',
-  NodeSaved: 'routing', NodesClosed: 'routing', NodesOpened: 'routing', StrategyDrafted: 'routing', StrategyDraftDropped: 'routing', StrategyPublished: 'routing', ShippingFactSaved: 'routing',
+  NodeSaved: 'routing', NodesClosed: 'routing', NodesOpened: 'routing', StrategyDrafted: 'routing', StrategyDraftDropped: 'routing', StrategyPublished: 'routing', StrategyWithdrawn: 'routing', ShippingFactSaved: 'routing',
   UserAdded: 'people', UserChanged: 'people', UserDisabled: 'people', UserSecured: 'people', UserPasskeyAdded: 'people', UserPasskeyRemoved: 'people', UserLinked: 'people', UserUnlinked: 'people', UserErased: 'people', CustomerChanged: 'people', CustomerMerged: 'people', CustomerExported: 'people', CustomerErased: 'people',
   InvoiceSellerSaved: 'setup', ApiKeySaved: 'setup', ApiKeyRevoked: 'setup', WebhookSaved: 'setup', WebhookDeleted: 'setup', ConnectionSaved: 'setup', ConnectionDeleted: 'setup', MailSettingsSaved: 'setup', ReportScheduleSaved: 'setup', ReportScheduleDeleted: 'setup',
 };

@@ -1,13 +1,13 @@
 // What the screens of strategies ask the server.
 import {
-  cancelSimulation, checkStrategy, diffStrategy, dropStrategyDraft, endStrategyShadow, getExchangeRates, getSimulation, getStrategy, getStrategyShadow, listShadowOrders, listSimulatedOrders, listSimulations,
-  listStrategies, listStrategyPresets, publishStrategy, putStrategyDraft, putStrategyInShadow, rollBackStrategy, startSimulation,
-  type RoutingSimulation, type SimulatedOrder, type Strategy, type StrategyCheck, type StrategyDiff, type StrategyDocument, type StrategyPreset, type StrategyShadow, type StrategySummary,
+  cancelSimulation, checkStrategy, dropStrategyDraft, endStrategyShadow, getExchangeRates, getSimulation, getStrategy, getStrategyShadow, getStrategyVersion, listShadowOrders, listSimulatedOrders, listSimulations,
+  listStrategies, listStrategyPresets, publishStrategy, putStrategyDraft, putStrategyInShadow, rollBackStrategy, startSimulation, withdrawStrategy,
+  type RoutingSimulation, type SimulatedOrder, type Strategy, type StrategyCheck, type StrategyDocument, type StrategyPreset, type StrategyShadow, type StrategySummary,
 } from '@ordo/client';
 import { mapped, read, type Result } from '../api.ts';
 import { type Remark, Refused, written } from '../app/refused.ts';
 
-export type { RoutingSimulation, SimulatedOrder, SimulatedWorld, Strategy, StrategyDiff, StrategyDocument, StrategyPreset, StrategyShadow, StrategySummary, StrategyVersionSummary } from '@ordo/client';
+export type { RoutingSimulation, SimulatedOrder, SimulatedWorld, Strategy, StrategyDocument, StrategyPreset, StrategyShadow, StrategySummary, StrategyVersionSummary } from '@ordo/client';
 
 export interface Page<T> {
   readonly rows: readonly T[];
@@ -20,7 +20,7 @@ const after = (cursor: string): { readonly limit: number; readonly cursor?: stri
 export const readStrategies = async (cursor: string): Promise<Result<Page<StrategySummary>>> => mapped(await read((signal) => listStrategies({ query: { ...after(cursor), limit: 100 }, signal })), paged);
 export const readStrategy = (code: string): Promise<Result<Strategy>> => read((signal) => getStrategy({ path: { code }, signal }));
 export const readPresets = async (): Promise<Result<readonly StrategyPreset[]>> => mapped(await read((signal) => listStrategyPresets({ signal })), ({ data }) => data);
-export const readDiff = (code: string, from: number, to: number): Promise<Result<StrategyDiff>> => read((signal) => diffStrategy({ path: { code }, query: { from, to }, signal }));
+export const readDocument = async (code: string, version: number): Promise<Result<StrategyDocument>> => mapped(await read((signal) => getStrategyVersion({ path: { code, version }, signal })), ({ document }) => document);
 
 /** The latest 250 of all strategies. */
 export const readSimulations = async (): Promise<Result<readonly RoutingSimulation[]>> => mapped(await read((signal) => listSimulations({ query: { limit: 250 }, signal })), ({ data }) => data);
@@ -79,6 +79,7 @@ export const publish = (code: string, { version, revision }: { readonly version:
   written((signal) => publishStrategy({ path: { code }, body: { version, expected_revision: revision, ...said(how) }, signal }));
 export const rollBack = (code: string, version: number, how: Publishing): Promise<{ readonly version: number }> =>
   written((signal) => rollBackStrategy({ path: { code }, body: { to_version: version, ...said(how) }, signal }));
+export const withdraw = (code: string, version: number, reason: string): Promise<{ readonly version: number }> => written((signal) => withdrawStrategy({ path: { code }, body: { version, reason }, signal }));
 
 export interface Question {
   readonly from: string;

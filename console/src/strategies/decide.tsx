@@ -1,11 +1,11 @@
-// Publishing and going back: what happens, from when on, and for whom, before it happens.
+// Publishing, going back, and taking back what is announced: what happens, from when on, and for whom, before it happens.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { useFacts } from '../app/facts.ts';
 import { announce } from '../app/voice.ts';
-import { viewerZone } from '../time.ts';
+import { dayAndTime, viewerZone } from '../time.ts';
 import { AskFirst } from '../ui/ask-first.tsx';
-import { publish, type Publishing, rollBack, type Strategy } from './api.ts';
+import { publish, type Publishing, rollBack, type Strategy, type StrategyVersionSummary, withdraw } from './api.ts';
 import { useKept } from './kept.ts';
 import { t } from './words.ts';
 
@@ -67,8 +67,36 @@ export function RollBackDialog({ strategy, to, close }: Props & { readonly to: n
   );
 }
 
-/** The version that held before the one that holds now; null where there is none. */
+export function WithdrawDialog({ strategy, version, close }: { readonly strategy: Strategy; readonly version: StrategyVersionSummary; readonly close: () => void }): ReactElement {
+  const cache = useQueryClient();
+  const [reason, setReason] = useState('');
+  const act = useMutation({ mutationFn: () => withdraw(strategy.code, version.version, reason), onSuccess: async () => {
+    await cache.invalidateQueries({ queryKey: ['strategy', strategy.code] });
+    announce(t('withdrawn', { version: version.version }));
+    close();
+  } });
+  const from = dayAndTime(Date.parse(version.valid_from ?? ''));
+  return (
+    <AskFirst title={t('withdrawTitle', { version: version.version })} act={t('withdrawVersion', { version: version.version })} pending={act.isPending} error={act.error} close={close} go={() => act.mutate()}>
+      <p><b>{whatStays(strategy, version)}</b></p><p>{t('withdrawWhy', { version: version.version, from, zone: viewerZone() })}</p>
+      <div className="field"><label htmlFor="withdraw-reason">{t('reason')}</label><input id="withdraw-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>
+    </AskFirst>
+  );
+}
+
+/** What decides in the place of an announced version that is withdrawn, and until when. */
+export function whatStays({ versions, live }: Pick<Strategy, 'versions' | 'live'>, { valid_from: from, valid_to: to }: Pick<StrategyVersionSummary, 'valid_from' | 'valid_to'>): string {
+  const before = versions.find((one) => one.valid_from !== from && one.valid_to === from);
+  // One that is older than those that are listed decides now.
+  const version = before?.version ?? live;
+  const next = to === null ? undefined : versions.find((one) => one.status === 'scheduled' && one.valid_from === to);
+  const until = to === null || next === undefined ? null : { next: next.version, until: dayAndTime(Date.parse(to)) };
+  if (version === null) return until === null ? t('nothingStays') : t('nothingUntil', until);
+  return until === null ? t('stays', { version }) : t('staysUntil', { version, ...until });
+}
+
+/** The version that held before the one that holds now; null where there is none. One whose place another took before its time never held. */
 export function versionBefore({ versions, live }: Pick<Strategy, 'versions' | 'live'>): number | null {
-  const held = versions.filter(({ status, version }) => status === 'retired' && version !== live);
+  const held = versions.filter(({ status, version, valid_from: from, valid_to: to }) => status === 'retired' && version !== live && from !== to);
   return held.toSorted((a, b) => (b.valid_to ?? '').localeCompare(a.valid_to ?? '') || b.version - a.version)[0]?.version ?? null;
 }

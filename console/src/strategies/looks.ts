@@ -8,6 +8,7 @@ export function versionLook({ status, version }: StrategyVersionSummary, live: n
   switch (status) {
     case 'draft': return { word: t('status.draft'), tone: 'blue', glyph: 'third' };
     case 'scheduled': return { word: t('status.scheduled'), tone: 'violet', glyph: 'dashed' };
+    case 'withdrawn': return { word: t('status.withdrawn'), tone: 'neutral', glyph: 'cross' };
     case 'published': case 'retired': return { word: t('status.retired'), tone: 'neutral', glyph: 'slash' };
   }
 }

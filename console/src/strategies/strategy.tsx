@@ -16,12 +16,13 @@ import { useTitle } from '../ui/title.ts';
 import { t as ui } from '../ui/words.ts';
 import { readStrategy, type Strategy } from './api.ts';
 import { PublishDialog, RollBackDialog, versionBefore } from './decide.tsx';
+import { Diff } from './diff.tsx';
 import { Editor } from './editor.tsx';
 import { useKept } from './kept.ts';
 import { parseStrategyQuery, strategyUrl, VIEWS } from './query.ts';
 import { Shadow } from './shadow.tsx';
 import { Simulations } from './simulate.tsx';
-import { Diff, Versions } from './versions.tsx';
+import { Versions } from './versions.tsx';
 import { t } from './words.ts';
 
 const REFRESH_MS = 10_000;
@@ -69,7 +70,7 @@ function Whole({ strategy }: { readonly strategy: Strategy }): ReactElement {
   const { view, from, to, cursor } = parseStrategyQuery(searchStr);
   const { channelName } = useFacts();
   const [kept, keep] = useKept(strategy.code);
-  const { code, live, draft } = strategy;
+  const { code, live, draft, live_document: before, draft_document: after } = strategy;
   return (
     <>
       <dl className="order-facts">
@@ -82,7 +83,7 @@ function Whole({ strategy }: { readonly strategy: Strategy }): ReactElement {
       <div className="strategy-view">
         {view === 'rules' ? <>
           <Editor strategy={strategy} kept={kept} keep={keep} />
-          {draft !== null && live !== null ? <details className="card diff-live"><summary><span className="fold-mark" />{t('againstLive')}</summary>{kept === null ? null : <p className="muted">{t('asSaved')}</p>}<Diff code={code} from={live} to={draft.version} key2={draft.revision} /></details> : null}
+          {before !== null && after !== null ? <details className="card diff-live"><summary><span className="fold-mark" />{t('againstLive')}</summary>{kept === null ? null : <p className="muted">{t('asSaved')}</p>}<Diff before={before} after={after} /></details> : null}
         </> : null}
         {view === 'versions' ? <Versions strategy={strategy} from={from} to={to} /> : null}
         {view === 'simulations' ? <Simulations strategy={strategy} unsaved={kept !== null} /> : null}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   checkStrategy, type CheckStrategyData, diffStrategy, getStrategy, getStrategyVersion, listStrategies, listStrategyPresets, publishStrategy, putStrategyDraft, rollBackStrategy, type StrategyDocument,
+  type StrategyVersionSummary, withdrawStrategy,
 } from '@ordo/client';
 import { argument, type Call, CommandFailed, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
 import { answer, connect } from '../connect.ts';
@@ -34,6 +35,7 @@ export async function show(call: Call): Promise<ExitCode> {
     if (output.json) output.value(one.document);
     else {
       output.line(output.bold(`${plain(path.code)}, version ${one.version}`) + `  ${one.status}, by ${plain(one.author_name ?? one.author)}${one.note === null ? '' : `: ${plain(one.note)}`}`);
+      if (one.withdrawn !== null) output.line(`Withdrawn ${instant(one.withdrawn.at)} ${takenBack(one.withdrawn)}`);
       showGroups(one.document, call);
     }
     return EXIT.ok;
@@ -46,7 +48,8 @@ export async function show(call: Call): Promise<ExitCode> {
   }
   output.line(output.bold(plain(strategy.name)) + `  ${plain(strategy.code)}, ${strategy.channels.length === 0 ? 'used by no channel' : `used by ${strategy.channels.map(plain).join(', ')}`}`);
   const rows = strategy.versions.map((one) => [
-    String(one.version), one.status, one.valid_from === null ? '' : instant(one.valid_from), one.valid_to === null ? '' : instant(one.valid_to), plain(one.author_name ?? one.author), plain(one.note ?? ''),
+    String(one.version), one.status, one.valid_from === null ? '' : instant(one.valid_from), one.valid_to === null ? '' : instant(one.valid_to), plain(one.author_name ?? one.author),
+    one.withdrawn === null ? plain(one.note ?? '') : `${plain(one.note ?? '')} (withdrawn ${takenBack(one.withdrawn)})`.trimStart(),
   ]);
   for (const line of tableOf(['VERSION', 'STATUS', 'FROM', 'TO', 'AUTHOR', 'NOTE'], rows)) output.line(line);
   if (document !== null) {
@@ -56,6 +59,8 @@ export async function show(call: Call): Promise<ExitCode> {
   }
   return EXIT.ok;
 }
+
+const takenBack = ({ by, by_name: name, reason }: NonNullable<StrategyVersionSummary['withdrawn']>): string => `by ${plain(name ?? by)}: ${plain(reason)}`;
 
 /** A group in a few lines: which orders, then what differs from doing nothing. */
 function showGroups({ groups }: StrategyDocument, { output }: Call): void {
@@ -133,6 +138,19 @@ export async function publish(call: Call): Promise<ExitCode> {
 export async function rollback(call: Call): Promise<ExitCode> {
   const body = { to_version: numberOption(call, '--to'), ...when(call) };
   return published(call, await answer(rollBackStrategy({ client: await connect(call), path: { code: argument(call, 0) }, body })));
+}
+
+export async function withdraw(call: Call): Promise<ExitCode> {
+  const { output, options } = call;
+  const [version, reason] = [numberOption(call, '--version'), options.get('--reason')];
+  if (reason === undefined) throw new UsageError('"routing withdraw" needs --reason TEXT.');
+  const done = await answer(withdrawStrategy({ client: await connect(call), path: { code: argument(call, 0) }, body: { version, reason } }));
+  if (output.json) output.value(done);
+  else {
+    const stays = done.in_effect === null ? 'Nothing decides in its place' : `Version ${done.in_effect} stays in effect`;
+    output.line(`${plain(done.code)}: version ${done.version} is withdrawn. ${stays}${done.until === null ? '' : ` until ${instant(done.until)}`}.`);
+  }
+  return EXIT.ok;
 }
 
 function when({ options }: Call): { valid_from?: string; note?: string } {

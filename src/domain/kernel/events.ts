@@ -55,6 +55,7 @@ export const EVENTS = {
   StrategyDrafted: { meaning: "The draft of a routing strategy was written or changed.", data: "strategy, version, revision, groups" },
   StrategyDraftDropped: { meaning: "The draft of a routing strategy was thrown away.", data: "strategy, version" },
   StrategyPublished: { meaning: "A version of a routing strategy was published: it decides from valid_from on.", data: "strategy, version, valid_from, back_to" },
+  StrategyWithdrawn: { meaning: "An announced version of a routing strategy was withdrawn before it took effect.", data: "strategy, version, valid_from; what goes on deciding in its place: in_effect, until" },
   ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type, the exchange rates, a customs territory, duty rates or an export restriction were saved, or ended.", data: "kind, code, valid_from, ended" },
   ChannelRateRaised: { meaning: "A channel's rate of late shipments or of cancellations came near its limit, or over it.", data: "channel, rate, state (near or over), failed, orders, percent, threshold_percent, window_days" },
   ChannelPaused: { meaning: "New orders of a channel wait for it to be resumed before they are released.", data: "channel, until" },

@@ -22,6 +22,7 @@ export const CHECKS = {
   invoiced_units: 'Every order line counts the units that its invoices bear',
   invoice_totals: 'Every invoice is the sum of its lines and charges',
   invoice_numbers: 'Invoice numbers run from 1 to the last of their series without a gap',
+  strategy_versions: 'Versions of a strategy follow one another without gap or overlap',
   report_sums: 'Sums of reports are what orders were counted as, and what they were counted as is what they are',
   erased_customers: 'Nothing personal is kept of an erased customer, or beside an order of one, but notes that somebody wrote',
   orphans: 'Nothing refers to an order, line, shipment, item, node or channel that is not there',

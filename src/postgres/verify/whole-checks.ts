@@ -110,6 +110,14 @@ const ERASED = statement('verify_erased_customers', `
     coalesce((array_agg(json_build_object('what', what, 'key', concat(prefix, replace(id::text, '-', '')), 'stored', 'kept', 'recomputed', 'erased')))[1:$1], '{}') as samples
   from kept`);
 
+/** Each version that holds at any time ends where the next one begins, and the last one never. */
+const STRATEGIES = statement('verify_strategy_versions', `
+  select count(*)::int as examined, count(*) filter (where bad)::int as differences,
+    coalesce((array_agg(json_build_object('what', 'routing_strategy_version.valid_to', 'key', concat(code, ' version ', version), 'stored', valid_to::text, 'recomputed', next_from::text)) filter (where bad))[1:$1], '{}') as samples
+  from (select *, valid_to <> next_from as bad
+    from (select code, version, valid_to, coalesce(lead(valid_from) over (partition by code order by valid_from, version), 'infinity') as next_from
+      from routing_strategy_version where tenant_id = current_tenant() and valid_from < valid_to) v) c`);
+
 export const WHOLE_CHECKS: readonly WholeCheck[] = [
   { check: 'stock_short', statement: SHORT },
   { check: 'stock_soft', statement: SOFT },
@@ -119,6 +127,7 @@ export const WHOLE_CHECKS: readonly WholeCheck[] = [
   { check: 'orphans', statement: UNKNOWN_PLACES },
   { check: 'movement_events', statement: STOCK_EVENTS },
   { check: 'erased_customers', statement: ERASED },
+  { check: 'strategy_versions', statement: STRATEGIES },
 ];
 
 /**

@@ -3,17 +3,19 @@ import { documentChanges, PRESETS, type StrategyCheck, strategyDocument, type St
 import type { StrategyCommand } from "../../flows/change-strategy.ts";
 import type { Answer } from "../../flows/ports.ts";
 import type { Strategies, StrategyVersionView } from "../../flows/strategies.ts";
+import type { WithdrawStrategy } from "../../flows/withdraw-strategy.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "./route.ts";
 import { codeText, cursor, instant, limit, reasonText } from "./schemas/fields.ts";
 import { draftBody, groupOf, strategyBody } from "./schemas/strategy.ts";
-import { droppedDraft, publishedStrategy, savedDraft, strategy, strategyCheck, strategyDiff, strategyPreset, strategySummary, strategyVersion } from "./schemas/strategy-views.ts";
+import { droppedDraft, publishedStrategy, savedDraft, strategy, strategyCheck, strategyDiff, strategyPreset, strategySummary, strategyVersion, withdrawnStrategy } from "./schemas/strategy-views.ts";
 import { page } from "./schemas/views.ts";
 
 export interface StrategyRouteDeps {
   readonly strategies: Strategies;
   readonly change: (tenantId: number, command: StrategyCommand) => Promise<Answer>;
+  readonly withdraw: (tenantId: number, command: WithdrawStrategy) => Promise<Answer>;
   readonly check: (tenantId: number, code: string, groups: readonly StrategyGroup[]) => Promise<StrategyCheck>;
   readonly now: () => number;
 }
@@ -25,6 +27,7 @@ const diffQuery = z.strictObject({ from: versionNumber, to: versionNumber });
 const revision = z.int().min(1).max(2 ** 31 - 1);
 const publishBody = z.strictObject({ version: revision.optional(), expected_revision: revision.optional(), note: reasonText.optional(), valid_from: instant.optional() });
 const rollbackBody = z.strictObject({ to_version: revision, note: reasonText.optional(), valid_from: instant.optional() });
+const withdrawBody = z.strictObject({ version: revision, reason: reasonText });
 
 /** Routing strategies: for AppDeps.extraRoutes. */
 export const strategyRoutes = (deps: StrategyRouteDeps) => (app: App): void => {
@@ -90,7 +93,7 @@ function draftRoutes(app: App, { change, check }: StrategyRouteDeps): void {
   }, { params, body: strategyBody }, { 200: strategyCheck }), (request) => check(callerOf(request).tenantId, request.params.code, request.body.groups.map(groupOf)));
 }
 
-function publishRoutes(app: App, { change }: StrategyRouteDeps): void {
+function publishRoutes(app: App, { change, withdraw }: StrategyRouteDeps): void {
   const description = "It decides from valid_from on, or from now; the version before it decides until then, and one that was announced for later still takes over then. What is published stays as it is.";
   app.post("/v1/strategies/:code/publish", operation({
     ...about, id: "publishStrategy", summary: "Publish the draft of a strategy, now or from a time on", description: `${description} With expected_revision a draft that was changed since it was read is refused.`,
@@ -106,4 +109,9 @@ function publishRoutes(app: App, { change }: StrategyRouteDeps): void {
     const { to_version: toVersion, note, valid_from: validFrom } = request.body;
     return sendAnswer(request, reply, await change(callerOf(request).tenantId, { ...headOf(request), code: request.params.code, type: "rollback", toVersion, note: note ?? null, validFrom: validFrom ?? null }));
   });
+  app.post("/v1/strategies/:code/withdraw", operation({
+    ...about, id: "withdrawStrategy", summary: "Withdraw an announced version before it takes effect",
+    description: "What decides up to then goes on deciding. The version stays to be read, withdrawn by whom, when and why; roll back to it to publish it again.",
+  }, { params, body: withdrawBody }, { 200: withdrawnStrategy }), async (request, reply) =>
+    sendAnswer(request, reply, await withdraw(callerOf(request).tenantId, { ...headOf(request), code: request.params.code, ...request.body })));
 }

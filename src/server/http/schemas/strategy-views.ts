@@ -25,8 +25,9 @@ export const strategyDocumentView = z.object({
 }).meta({ id: "StrategyDocument" });
 
 const version = {
-  version: whole, revision: whole, status: z.enum(["draft", "scheduled", "published", "retired"]), note: maybe(text), author: text, author_name: maybe(text), created_at: instant,
+  version: whole, revision: whole, status: z.enum(["draft", "scheduled", "published", "retired", "withdrawn"]), note: maybe(text), author: text, author_name: maybe(text), created_at: instant,
   published_at: maybe(instant), published_by: maybe(text), valid_from: maybe(instant), valid_to: maybe(instant),
+  withdrawn: maybe(z.object({ at: instant, by: text, by_name: maybe(text), reason: text })),
 };
 export const strategyVersionSummary: z.ZodType<StrategyVersionSummary> = z.object(version).meta({ id: "StrategyVersionSummary" });
 export const strategyVersion: z.ZodType<Omit<StrategyVersionView, "document">> = z.object({ ...version, document: strategyDocumentView }).meta({ id: "StrategyVersion" });
@@ -44,6 +45,9 @@ export const strategyCheck: z.ZodType<Pick<StrategyCheck, "warnings">> = z.objec
 export const savedDraft = z.object({ code: text, version: whole, revision: whole, warnings }).meta({ id: "SavedStrategyDraft" });
 export const droppedDraft = z.object({ code: text, version: whole });
 export const publishedStrategy = z.object({ code: text, version: whole, valid_from: instant, back_to: whole.optional(), warnings }).meta({ id: "PublishedStrategy" });
+export const withdrawnStrategy = z.object({
+  code: text, version: whole, valid_from: instant, in_effect: maybe(whole).describe("The version that goes on deciding in its place."), until: maybe(instant).describe("When the next announced version takes over."),
+});
 export const strategyDiff = z.object({
   code: text, from: whole, to: whole,
   changes: z.array(z.object({ pointer: text, from: z.unknown().optional(), to: z.unknown().optional(), words: text })).describe("Each place that differs: its JSON pointer into the documents, what stands there in each, and the difference in words."),

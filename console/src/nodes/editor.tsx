@@ -110,7 +110,7 @@ function Writing({ fresh, services, makes, close }: { readonly fresh: Base; read
           <div className="form-actions"><button type="submit" className="button primary" disabled={!dirty || theirs.length > 0} aria-busy={saving.isPending || undefined}>{w('save')}</button><button type="button" className="button" onClick={close}>{w(dirty ? 'cancel' : 'close')}</button></div>
         </div>
       </form>
-      {dirty && !isSaved ? <Leaving title={w('leaveTitle')} why={w('leaveWhy')} act={w('leave')} /> : null}
+      {dirty && !isSaved ? <Leaving title={w('leaveTitle')} why={w('leaveWhy')} act={w('leave')} while="change" /> : null}
     </RemarksContext>
   );
 }

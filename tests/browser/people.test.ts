@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { expectAccessible, openView, PHONE } from './support/browser.ts';
 import { useConsole } from './support/console.ts';
 import { CANARY, type TestOrdo } from './support/ordo.ts';
+import { clickTwice } from './support/twice.ts';
 
 const PASSWORD = 'eleven quiet herons drift';
 
@@ -86,7 +87,7 @@ describe('a second step at sign-in', () => {
     const app = new TOTP({ secret: Secret.fromBase32(await part.locator('code').innerText()) });
     await code.fill(app.generate());
     // Whoever clicks twice does not lose what the first click showed, nor does whoever the server tells meanwhile that it is on.
-    await part.getByRole('button', { name: 'Confirm' }).dblclick();
+    await clickTwice(own, '**/v1/me/totp/**', part.getByRole('button', { name: 'Confirm' }));
     const kept = part.getByRole('button', { name: 'I have kept them' });
     await kept.waitFor();
     const [recovery = ''] = (await part.locator('code').innerText()).split(' ');
@@ -134,7 +135,7 @@ describe('connections', () => {
     await page.goto(`${ordo.url}/connections?tab=keys`);
     await page.getByRole('button', { name: 'New key' }).click();
     await page.getByLabel('Name', { exact: true }).fill('for the test');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await clickTwice(page, '**/v1/api-keys', page.getByRole('button', { name: 'Create' }));
     expect(await page.getByRole('dialog').locator('code').innerText()).toMatch(/^ordo_live_/);
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Revoke: for the test' }).click();

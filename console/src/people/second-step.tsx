@@ -13,7 +13,7 @@ export function CodeForm({ ticket, done }: { readonly ticket: string; readonly d
   const entering = useMutation({ mutationFn: () => asked(signInByCode(ticket, code.trim())), onSuccess: done });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    entering.mutate();
+    if (!entering.isPending) entering.mutate();
   };
   return (
     <form onSubmit={submit}>

@@ -136,6 +136,11 @@ test('the editor is accessible and fits in every look, also in German; whoever m
   console_.expectTroubles(/500/);
   await open('/nodes/east?change=work', '.panel-failed');
   await page.unroute('**/v1/calendars?*');
+  // Without the services nobody is named who goes by the same hours, so that they are missing is told.
+  await page.route('**/v1/carrier-services?*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'It broke', detail: 'Something broke.', request_id: 'req_1' }) }));
+  await open('/nodes/east?change=work', '.panel-failed >> text=Dienste der Versender');
+  expect(await page.locator('.work-editor .week-grid').count()).toBe(1);
+  await page.unroute('**/v1/carrier-services?*');
 
   await page.route('**/v1/session', async (route) => {
     const answer = await route.fetch();

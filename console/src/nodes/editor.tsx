@@ -31,7 +31,12 @@ export default function WorkEditor({ node, makes, close }: Props): ReactElement 
   const services = useQuery({ queryKey: ['carrier-services'], queryFn: () => asked(readServices()) });
   if (calendars.error && !calendars.data) return <FailurePanel failure={failureOf(calendars.error)} what={t('calendar')} retry={() => void calendars.refetch()} />;
   if (!calendars.data) return <div className="order-skeleton" aria-busy="true"><span className="bone block" /></div>;
-  return <Writing fresh={{ node, calendars: calendars.data }} services={services.data ?? []} makes={makes} close={close} />;
+  return (
+    <>
+      {services.error && !services.data ? <FailurePanel failure={failureOf(services.error)} what={w('services')} retry={() => void services.refetch()} /> : null}
+      <Writing fresh={{ node, calendars: calendars.data }} services={services.data ?? []} makes={makes} close={close} />
+    </>
+  );
 }
 
 interface Draft {

@@ -110,11 +110,11 @@ const LOCK = statement("lock_messages", `
     cross join lateral (select m.id, m.state from inbox m where m.tenant_id = (select current_tenant()) and m.id = k.id for update) l`);
 const WITH_BODY = statement("messages_with_body", `
   select message_id as id from inbox_body where tenant_id = (select current_tenant()) and message_id = any($1::uuid[]) and body is not null`);
-const REPLAY = statement("replay_messages", `
+const REPLAY = statement("replay_message", `
   update inbox set state = 'waiting', attempts = 0, next_attempt_at = clock_timestamp(), reason = null, errors = null, settled_at = null
-  where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
-const DROP = statement("drop_messages", `
-  update inbox set state = 'dropped', reason = $2, settled_at = clock_timestamp() where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
+  where tenant_id = (select current_tenant()) and id = $1`);
+const DROP = statement("drop_message", `
+  update inbox set state = 'dropped', reason = $2, settled_at = clock_timestamp() where tenant_id = (select current_tenant()) and id = $1`);
 
 /** The hash of the body stays, so that what was erased can be recognised. */
 const ERASE = statement("erase_message", `
@@ -198,12 +198,12 @@ async function find(session: Session, id: string): Promise<InboxMessage | null> 
   return row ? readMessage(row) : null;
 }
 
-/** What is erased can never be taken in, and what is done cannot be set aside. */
+/** What is erased can never be taken in, and what is done cannot be set aside. Each is written by its key: over all of them at once an empty database plans to read every message. */
 async function decide(session: Session, ids: readonly string[], verdict: MessageVerdict, isTrial: boolean): Promise<ReadonlyMap<string, InboxMessage | false>> {
   const there = await session.rows<{ id: string; state: MessageState }>(LOCK, [ids.toSorted()]);
   const able = verdict.action === "drop" ? there.filter(({ state }) => state !== "done") : await session.rows<{ id: string }>(WITH_BODY, [there.map(({ id }) => id)]);
   const can = able.map(({ id }) => id);
-  if (!isTrial && can.length > 0) await (verdict.action === "drop" ? session.run(DROP, [can, verdict.reason]) : session.run(REPLAY, [can]));
+  if (!isTrial) await Promise.all(can.map((id) => (verdict.action === "drop" ? session.run(DROP, [id, verdict.reason]) : session.run(REPLAY, [id]))));
   const found = can.length === 0 ? [] : await session.rows<MessageDb>(FIND, [can]);
   return new Map<string, InboxMessage | false>([...there.map(({ id }) => [id, false] as const), ...found.map((row) => [row.id, readMessage(row)] as const)]);
 }

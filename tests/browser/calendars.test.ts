@@ -42,6 +42,8 @@ test('a node without a calendar gets one from its warning, by keyboard; what is 
   await tabTo(page, 'Add a day');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => (document.activeElement as HTMLInputElement).type === 'date');
+  // A date that is over, as the first digit of a month can make it, goes on being written.
+  await page.locator('.work-editor input[type=date]').fill('2020-01-24');
   await page.locator('.work-editor input[type=date]').fill('2030-12-24');
   await page.getByRole('button', { name: 'Add hours: Tue 24 Dec' }).click();
   await page.getByLabel('Why').fill('Christmas Eve');
@@ -107,6 +109,15 @@ test('a shared calendar says who else goes by it; what somebody else changed mea
   await page.getByRole('link', { name: '← Nodes' }).click();
   await page.waitForSelector('dialog[open] >> text=Go without saving?');
   await page.keyboard.press('Escape');
+  // Back in the browser leaves the editor too, although the node stays.
+  await open('/nodes/west', '#change-work');
+  await page.locator('#change-work').click();
+  await page.getByRole('combobox', { name: 'Calendar' }).selectOption({ label: 'A calendar of its own' });
+  await page.getByRole('button', { name: 'Remove hours: Monday, 08:00–20:00' }).click();
+  await page.goBack();
+  await page.waitForSelector('dialog[open] >> text=Go without saving?');
+  await page.keyboard.press('Escape');
+  expect(await changes()).toContainEqual(expect.stringMatching(/Monday 08:00–20:00/));
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.waitForSelector('.work-editor', { state: 'detached' });
   expect([(await nodeOf('west')).operations.calendar, (await calendarOf('west')).week['monday'], (await calendarOf('both')).week['monday']?.length]).toEqual(['west', [], 1]);
@@ -125,6 +136,11 @@ test('the editor is accessible and fits in every look, also in German; whoever m
   console_.expectTroubles(/500/);
   await open('/nodes/east?change=work', '.panel-failed');
   await page.unroute('**/v1/calendars?*');
+  // Without the services nobody is named who goes by the same hours, so that they are missing is told.
+  await page.route('**/v1/carrier-services?*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'It broke', detail: 'Something broke.', request_id: 'req_1' }) }));
+  await open('/nodes/east?change=work', '.panel-failed >> text=Dienste der Versender');
+  expect(await page.locator('.work-editor .week-grid').count()).toBe(1);
+  await page.unroute('**/v1/carrier-services?*');
 
   await page.route('**/v1/session', async (route) => {
     const answer = await route.fetch();

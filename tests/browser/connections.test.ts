@@ -37,6 +37,7 @@ test('the inbox leads to older messages and back, and shows what came: as text, 
   await page.getByLabel('Order at the channel').fill('nothing');
   await page.keyboard.press('Enter');
   await page.getByText('No message is like this').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('f-external');
   await expectAccessible(page, 'an inbox without a match', '.top');
   await page.getByRole('link', { name: 'Show all messages' }).press('Enter');
   await page.waitForSelector(rows);
@@ -53,6 +54,7 @@ test('the inbox leads to older messages and back, and shows what came: as text, 
   await place.inEveryLook(`/connections?tab=inbox&state=kept&of=${new URL(page.url()).searchParams.get('of')}`, '.message-body', 'a message');
   await page.keyboard.press('Escape');
   await page.waitForURL((url) => !url.searchParams.has('of'));
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('tr')?.rowIndex)).toBe(1);
 });
 
 test('many messages are chosen by key or by what they match, tried first, and discarded or taken in again, each with its result', async () => {
@@ -100,11 +102,15 @@ test('many messages are chosen by key or by what they match, tried first, and di
 
 test('a channel is connected, changed and given another secret; what is wrong stands at its field, and no secret is seen twice', async () => {
   const { page } = place;
+  place.expectTroubles(/409|422|500/);
+  await page.route('**/v1/connectors', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'It broke', detail: 'Something broke.', request_id: 'req_1' }) }));
   await place.open('/connections?tab=channels', rows);
   await page.getByRole('button', { name: 'Connect a channel' }).press('Enter');
+  await page.getByRole('dialog').getByText('Kinds of channels').waitFor();
+  await page.unroute('**/v1/connectors');
+  await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).press('Enter');
   await page.getByLabel('Kind').selectOption('woocommerce');
   await page.getByLabel('Code').fill('qa-shop');
-  place.expectTroubles(/409|422/);
   await page.keyboard.press('Enter');
   await page.locator('#c-code-says.field-wrong', { hasText: 'There is a connection "qa-shop" already.' }).waitFor();
   await expectAccessible(page, 'a connection that was refused', '.top');

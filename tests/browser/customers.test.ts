@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { expectAccessible } from './support/browser.ts';
 import { useConsole } from './support/console.ts';
 import { CANARY } from './support/ordo.ts';
+import { clickTwice } from './support/twice.ts';
 
 const here = useConsole();
 interface Answered { readonly [field: string]: unknown }
@@ -34,8 +35,9 @@ test('customers are found, noted about, merged and erased', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/q=canary-one/);
   await page.locator('.customers tbody tr', { hasText: 'canary-one@example.com' }).getByRole('link').click();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
   await page.getByRole('textbox', { name: 'New note' }).fill(CANARY);
-  await page.getByRole('button', { name: 'Write' }).click();
+  await clickTwice(page, '**/notes', page.getByRole('button', { name: 'Write' }));
   await page.locator('.customer-notes li').waitFor();
   await page.getByLabel('How it was said').fill(CANARY.slice(0, 200));
   await page.getByRole('button', { name: 'Record as given' }).click();
@@ -49,6 +51,7 @@ test('customers are found, noted about, merged and erased', async () => {
   await expectAccessible(page, 'merging', '.top');
   await page.getByRole('button', { name: 'Merge for good' }).click();
   await page.waitForURL(new RegExp(two));
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   await page.locator('.customer-notes li').waitFor();
   await here.open(`/customers/${one}`, '.notice');
   await page.getByRole('link', { name: 'Show who it is' }).click();
@@ -59,6 +62,7 @@ test('customers are found, noted about, merged and erased', async () => {
   await page.getByLabel('Type ERASE to confirm').fill('ERASE');
   await page.keyboard.press('Enter');
   await page.getByText('This customer was erased on').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   expect(await page.evaluate(() => 'canary' in window)).toBe(false);
   await here.open('/customers?q=canary-two', '.notice');
   await expectAccessible(page, 'no customer', '.top');

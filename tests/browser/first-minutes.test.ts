@@ -103,7 +103,12 @@ test('the clock goes on, a scenario plays, and who may not is told so; the demon
   await opened.open('/orders', '.sandbox-bar');
   const controls = page.getByRole('button', { name: 'Clock, scenarios, own data' });
   await controls.click();
+  opened.expectTroubles(/500/);
+  await page.route('**/v1/sandbox/clock', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'It broke', detail: 'Something broke.', request_id: 'req_1' }) }));
   await page.getByRole('button', { name: '3 days on' }).click();
+  await page.waitForSelector('dialog[open] .panel-failed');
+  await page.unroute('**/v1/sandbox/clock');
+  await page.locator('dialog[open]').getByRole('button', { name: 'Try again' }).click();
   await page.waitForSelector('.sandbox-clock');
   await page.getByRole('button', { name: 'Play Stores' }).click();
   await page.waitForSelector('dialog[open] progress');
@@ -129,6 +134,7 @@ test('the clock goes on, a scenario plays, and who may not is told so; the demon
   await page.waitForSelector('.first-steps li');
   await page.waitForSelector('text=0 of 7 done');
   await page.waitForSelector('.sandbox-bar', { state: 'detached' });
+  await page.waitForFunction(() => document.querySelector('.tab-count')?.textContent === '0', null, { timeout: 10_000 });
   await expectAccessible(page, 'the first steps');
   await ordo.ask('PUT', '/v1/nodes/hall', { name: 'Hall', time_zone: 'Europe/Berlin' });
   await page.waitForSelector('text=1 of 7 done', { timeout: 10_000 });

@@ -1,6 +1,7 @@
 // Reports sent by mail, all settings in one place, and who changed what, as an administrator meets them.
 import { expect, test } from 'vitest';
 import { useConsole } from './support/console.ts';
+import { clickTwice } from './support/twice.ts';
 
 const console_ = useConsole();
 
@@ -17,7 +18,7 @@ test('a report is sent by mail: arranged from its page, sent now, found in the m
   await page.getByLabel('Zone', { exact: true }).last().fill('Europe/Berlin');
   await page.getByLabel('How often').selectOption('weekly');
   await page.getByLabel('On', { exact: true }).selectOption('5');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await clickTwice(page, '**/v1/report-schedules', page.getByRole('button', { name: 'Save' }));
   await page.waitForSelector('.schedule');
   expect(await page.locator('.schedule').innerText()).toMatch(/on Friday at 07:00 \(Europe\/Berlin\) · to 2 recipients/);
   await page.getByRole('button', { name: 'Send now: Channels of the week' }).click();
@@ -27,6 +28,7 @@ test('a report is sent by mail: arranged from its page, sent now, found in the m
   await page.getByRole('button', { name: 'Remove: Channels of the week' }).click();
   await page.locator('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.locator('.schedule').waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Send by mail…');
   await open('/mailbox', 'table.mails td.m-to');
   await page.locator('a.number', { hasText: 'Channels of the week' }).first().click();
   await page.locator('pre.mail-text', { hasText: 'period,key,from' }).waitFor();

@@ -95,6 +95,7 @@ test('a transfer is made from pasted rows, each wrong row named, leaves its sour
   await page.getByRole('button', { name: 'Plan it' }).press('Enter');
   await page.waitForURL(/\/stock\/supply\/spo_\w+$/);
   await page.getByText('Not shipped yet').first().waitFor();
+  await page.getByText(/^The goods are still at Berlin/).waitFor();
   await page.getByRole('button', { name: /^Goods left/ }).press('Enter');
   await page.locator('dialog').getByRole('button', { name: /^Goods left/ }).press('Enter');
   await page.locator('.chip', { hasText: 'In transit' }).first().waitFor();

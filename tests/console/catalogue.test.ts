@@ -1,7 +1,7 @@
 // English and German say the same: every text has its other one, with the same values in it.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { f } from '../../console/src/exceptions/fix-words.ts';
@@ -37,6 +37,24 @@ test('each text names the same values in both languages, and none is empty', asy
     }
   }
   expect(texts).toBeGreaterThan(200);
+});
+
+/** The texts with values in them that a file says without any: a brace is what people would read. */
+function saidWithoutValues(file: string, catalogues: ReadonlyMap<string, Words<string>>): string[] {
+  const source = readFileSync(file, 'utf8');
+  return [...source.matchAll(/import (?:type )?\{([^}]*)\} from '(\.[^']*)'/g)].flatMap(([, imported = '', from = '']) => imported.split(',').flatMap((one) => {
+    const [name = '', called = name] = one.trim().split(' as ');
+    const texts = catalogues.get(`${join(dirname(file), from)} ${name}`)?.texts.en ?? {};
+    return [...source.matchAll(new RegExp(`(?<![\\w.])${called}\\('([^']+)'\\)`, 'g'))].flatMap(([, key = '']) => (valuesOf(texts[key] ?? '').length === 0 ? [] : [`${file.slice(SOURCE.length)}: ${key}`]));
+  }));
+}
+
+test('no screen says a text without the values that stand in it', async () => {
+  const catalogues = new Map<string, Words<string>>();
+  for (const file of withWords.filter((one) => one.endsWith('words.ts'))) {
+    for (const [name, one] of Object.entries(await import(/* @vite-ignore */ pathToFileURL(file).href) as Record<string, unknown>)) if (isWords(one)) catalogues.set(`${file} ${name}`, one);
+  }
+  expect(code.flatMap((file) => saidWithoutValues(file, catalogues))).toEqual([]);
 });
 
 test('nothing that people read stands in the screens themselves', () => {

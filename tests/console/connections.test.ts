@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Failure } from '../../console/src/api.ts';
-import type { Connection, InboxBulk } from '../../console/src/connections/api.ts';
+import type { ApiKey, Connection, InboxBulk } from '../../console/src/connections/api.ts';
 import { changeOf, draftOf, lacksCredentials } from '../../console/src/connections/connection-form.tsx';
 import { type Ask, decideAll, tryAll } from '../../console/src/connections/decide.ts';
 import { EVENT_TYPES, GROUPS, knownTypes, typesIn } from '../../console/src/connections/event-types.ts';
+import { replacing } from '../../console/src/connections/keys.tsx';
 import { localTime } from '../../console/src/connections/local-time.ts';
 import { bounded, pretty } from '../../console/src/connections/pretty.ts';
 import { connectionsUrl, parseConnections } from '../../console/src/connections/query.ts';
+import { setAhead } from '../../console/src/time.ts';
 import { EVENTS, isPrivateEvent } from '../../src/domain/kernel/index.ts';
 
 test('an address says which list is looked at, what it is narrowed down to, and where its page begins', () => {
@@ -88,6 +90,14 @@ test('of a connection only what was changed is sent, credentials all or none', (
     .toEqual({ base_url: null, push_stock: true, credentials: { access_token: 'new' }, places: { berlin: '1', paris: '2' } });
   const wanted = ['consumer_key', 'consumer_secret'];
   expect([{}, { consumer_key: 'a' }, { consumer_key: 'a', consumer_secret: 'b' }].map((credentials) => lacksCredentials({ credentials }, wanted))).toEqual([false, true, false]);
+});
+
+test('whether a key still works goes by the clock of the machine, wherever that of a demonstration stands', () => {
+  const key = (id: string, more: Partial<ApiKey>): ApiKey => ({ id, name: id, hint: id, scopes: ['orders:read'], created_at: '2026-01-01T00:00:00.000Z', expires_at: null, revoked_at: null, last_used_at: null, rotated_from: null, ...more });
+  const [old, next] = [key('key_1', { expires_at: new Date(Date.now() + 3_600_000).toISOString() }), key('key_2', { rotated_from: 'key_1' })];
+  setAhead(7 * 86_400_000);
+  expect(replacing(old, [old, next])).toBe(next);
+  setAhead(0);
 });
 
 test('an instant is written as a field for day and time reads it', () => {

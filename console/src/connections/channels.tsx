@@ -7,7 +7,7 @@ import { useMay } from '../app/session.ts';
 import { count } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePage, Notice } from '../ui/notice.tsx';
+import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -28,10 +28,11 @@ export function Channels({ view }: { readonly view: ConnectionsView }): ReactEle
   const may = useMay()('channels:write');
   const [adding, setAdding] = useState(false);
   const add = may ? <button type="button" className="button primary" onClick={() => setAdding(true)}>{t('add')}</button> : null;
+  const unknown = kinds.error && !kinds.data ? <FailurePanel failure={failureOf(kinds.error)} what={t('kinds')} retry={() => void kinds.refetch()} /> : <div aria-busy="true" />;
   const titleOf = (connector: string): string => kinds.data?.find((one) => one.connector === connector)?.title ?? connector;
   if (view.of !== '') {
     const one = answer.data?.find(({ id }) => id === view.of);
-    if (one !== undefined) return <OneConnection one={one} kind={kinds.data?.find(({ connector }) => connector === one.connector) ?? null} />;
+    if (one !== undefined) return <OneConnection one={one} unknown={unknown} kind={kinds.data?.find(({ connector }) => connector === one.connector) ?? null} />;
     if (answer.data !== undefined) return <Notice shape="cross" title={t('noSuch')}><Link className="button" href={connectionsUrl('channels')}>{t('back')}</Link></Notice>;
     return answer.error ? <FailurePage failure={failureOf(answer.error)} retry={() => void answer.refetch()} /> : <div aria-busy="true" />;
   }
@@ -47,7 +48,7 @@ export function Channels({ view }: { readonly view: ConnectionsView }): ReactEle
       {answer.data?.length === 0 ? null : <p className="below">{add}</p>}
       <PlainTable label={t('channels')} answer={answer} columns={[t('connection'), t('kind'), t('state'), t('received'), t('lag'), t('waiting'), t('quarantined'), t('sweep')]} figures={[t('lag'), t('waiting'), t('quarantined')]} row={row} empty={<Notice shape="empty" title={t('none')}><p>{t('noneWhy')}</p>{add}</Notice>} />
       {answer.data === undefined ? null : <Pager shown={answer.data.length} cursor="" next={null} url={() => connectionsUrl('channels')} />}
-      {adding ? <Sheet title={t('add')} close={() => setAdding(false)}><ConnectForm kinds={kinds.data ?? []} close={() => setAdding(false)} /></Sheet> : null}
+      {adding ? <Sheet title={t('add')} close={() => setAdding(false)}>{kinds.data === undefined ? unknown : <ConnectForm kinds={kinds.data} close={() => setAdding(false)} />}</Sheet> : null}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { asked, cache, every } from '../app/ask.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
-import { currentTime, viewerZone } from '../time.ts';
+import { viewerZone } from '../time.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Entry, wrongAt } from '../ui/entry.tsx';
 import { Link } from '../ui/link.tsx';
@@ -81,7 +81,7 @@ function Tries({ of: { attempts, type } }: { readonly of: WebhookDelivery }): Re
 const DAY_MS = 86_400_000;
 
 function Resend({ webhook, close }: { readonly webhook: string; readonly close: () => void }): ReactElement {
-  const [local, setLocal] = useState(() => localTime(currentTime() - DAY_MS));
+  const [local, setLocal] = useState(() => localTime(Date.now() - DAY_MS));
   const at = Date.parse(local);
   const since = Number.isNaN(at) ? null : new Date(at).toISOString();
   const counted = useQuery({ queryKey: ['failed-since', webhook, since], queryFn: () => resendFailed(webhook, since ?? '', true), enabled: since !== null, gcTime: 0 });

@@ -14,7 +14,7 @@ import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Look } from '../words.ts';
-import { currentTime, viewerZone } from '../time.ts';
+import { viewerZone } from '../time.ts';
 import { dayOf, endOfDay } from '../supply/days.ts';
 import { type ApiKey, makeKey, readKeys, revokeKey, rotateKey } from './api.ts';
 import { connectionsUrl } from './query.ts';
@@ -23,7 +23,8 @@ import { t } from './words.ts';
 
 type Opened = { readonly kind: 'new' } | { readonly kind: 'rotate' | 'revoke'; readonly key: ApiKey };
 
-const isLive = ({ revoked_at: revoked, expires_at: expires }: ApiKey): boolean => revoked === null && (expires === null || Date.parse(expires) >= currentTime());
+/** Keys, as sending, go by the machine's clock, wherever that of a demonstration stands. */
+const isLive = ({ revoked_at: revoked, expires_at: expires }: ApiKey): boolean => revoked === null && (expires === null || Date.parse(expires) >= Date.now());
 
 /** The live key that was made in place of another, while that one works, too. */
 export const replacing = (one: ApiKey, all: readonly ApiKey[]): ApiKey | undefined => (isLive(one) ? all.find((other) => other.rotated_from === one.id && isLive(other)) : undefined);
@@ -78,13 +79,13 @@ function NewKey(): ReactElement {
   const making = useMutation({ mutationFn: () => makeKey(name, scopes, day === '' ? null : endOfDay(day, zone)) });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (scopes.length > 0) making.mutate();
+    if (scopes.length > 0 && !making.isPending) making.mutate();
   };
   if (making.data) return <ShownOnce what={t('keyShown')} value={making.data.key} />;
   return (
     <form className="ask-form" onSubmit={submit}>
       <div className="field"><label htmlFor="key-name">{t('name')}</label><input id="key-name" required maxLength={100} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} /></div>
-      <Entry id="key-day" label={t('endsOn')} wrong={wrongAt(making.error, '/expires_at')} help={t('endsHelp', { zone })}>{(rest) => <input {...rest} type="date" min={dayOf(new Date(currentTime()).toISOString(), zone)} max="2199-12-31" value={day} onChange={({ target }) => setDay(target.value)} />}</Entry>
+      <Entry id="key-day" label={t('endsOn')} wrong={wrongAt(making.error, '/expires_at')} help={t('endsHelp', { zone })}>{(rest) => <input {...rest} type="date" min={dayOf(new Date().toISOString(), zone)} max="2199-12-31" value={day} onChange={({ target }) => setDay(target.value)} />}</Entry>
       <fieldset className="scopes"><legend>{t('scopes')}</legend>{(known.data ?? []).map(({ scope }) => <label key={scope} className="tick"><input type="checkbox" checked={scopes.includes(scope)} onChange={() => setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope])} /><span><span className="mono">{scope}</span> <span className="muted">{p(scope)}</span></span></label>)}</fieldset>
       {scopes.length === 0 ? <p className="muted">{t('noScope')}</p> : null}
       <Problem error={making.error ?? known.error} />
@@ -99,7 +100,7 @@ function ChangeKey({ kind, apiKey, close }: { readonly kind: 'rotate' | 'revoke'
   return (
     <form className="ask-form" onSubmit={(event) => {
       event.preventDefault();
-      changing.mutate();
+      if (!changing.isPending) changing.mutate();
     }}>
       <p>{kind === 'rotate' ? t('rotateWhat') : t('revokeWhat', { name: apiKey.name })}</p>
       <Problem error={changing.error} />

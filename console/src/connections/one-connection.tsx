@@ -29,9 +29,11 @@ interface Props {
   readonly one: Connection;
   /** Null until it is known what its kind of channel can do. */
   readonly kind: Connector | null;
+  /** What stands where that would have to be known. */
+  readonly unknown: ReactElement;
 }
 
-export function OneConnection({ one, kind }: Props): ReactElement {
+export function OneConnection({ one, kind, unknown }: Props): ReactElement {
   const [asking, setAsking] = useState<Asking | null>(null);
   const facts = useFacts();
   const may = useMay()('channels:write');
@@ -64,7 +66,7 @@ export function OneConnection({ one, kind }: Props): ReactElement {
       </section>
       {asking === null ? null : (
         <Sheet title={`${t(asking)}: ${one.code}`} close={close}>
-          {asking === 'change' ? kind === null ? null : <ConnectionForm one={one} kind={kind} close={close} /> : asking === 'rotate' ? <Rotate one={one} /> : <Remove one={one} close={close} />}
+          {asking === 'change' ? kind === null ? unknown : <ConnectionForm one={one} kind={kind} close={close} /> : asking === 'rotate' ? <Rotate one={one} /> : <Remove one={one} close={close} />}
         </Sheet>)}
     </>
   );

@@ -28,7 +28,8 @@ export default function ConnectionsPage(): ReactElement {
   const tabs = TABS.filter((tab) => may(SCREENS[tab].scope));
   const here = view.tab ?? tabs[0];
   const heading = useRef<HTMLHeadingElement>(null);
-  const place = `${here} ${view.of} ${view.cursor}`;
+  // A message is looked at over its list, and the focus goes back to its row.
+  const place = `${here} ${here === 'inbox' ? '' : view.of} ${view.cursor}`;
   const before = useRef(place);
   useTitle(t('title'));
   // Whoever turns a page or opens one of the list begins at its head.

@@ -1,7 +1,7 @@
 // One customer: figures, dates to keep, orders, notes and consents, and what is done for good.
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
@@ -35,10 +35,13 @@ export const nameOf = ({ name, email, phone }: Pick<Customer, 'name' | 'email' |
 function Shown({ customer, again }: { readonly customer: Customer; readonly again: () => void }): ReactElement {
   const { id, merged_into: survivor, erased_at: erased } = customer;
   const lives = survivor === null && erased === null;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Whoever comes here begins at its head; after an erasure what had the focus is gone, too.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [id, erased]);
   return (
     <div className="customer">
       <p className="muted"><Link href="/customers">{t('customers')}</Link></p>
-      <div className="customer-head"><h1 dir="auto">{nameOf(customer)}</h1>{lives ? <Actions customer={customer} again={again} /> : null}</div>
+      <div className="customer-head"><h1 tabIndex={-1} ref={heading} dir="auto">{nameOf(customer)}</h1>{lives ? <Actions customer={customer} again={again} /> : null}</div>
       {survivor === null ? null : <Notice shape="back" title={t('merged')}><Link className="button" href={customerUrl(survivor)}>{t('toSurvivor')}</Link></Notice>}
       {erased === null ? null : <p className="customer-gone">{t('gone', { time: dayAndTime(Date.parse(erased)) })}</p>}
       {survivor === null ? <>

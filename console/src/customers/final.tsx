@@ -24,7 +24,7 @@ export function MergeForm({ customer, close }: { readonly customer: Customer; re
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (into !== null && preview.isSuccess) merging.mutate(into.id);
+    if (into !== null && preview.isSuccess && !merging.isPending) merging.mutate(into.id);
   };
   const others = (found.data?.rows ?? []).filter(({ id }) => id !== customer.id).slice(0, 6);
   return (
@@ -46,7 +46,7 @@ export function EraseForm({ id, close, done }: { readonly id: string; readonly c
   const erasing = useMutation({ mutationFn: () => asked(erase(id)), onSuccess: done });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (typed.trim() === t('eraseWord') && preview.isSuccess) erasing.mutate();
+    if (typed.trim() === t('eraseWord') && preview.isSuccess && !erasing.isPending) erasing.mutate();
   };
   return (
     <form className="customer-form" onSubmit={submit}>

@@ -23,7 +23,7 @@ export function NotesPanel({ id }: { readonly id: string }): ReactElement {
   const dropping = useMutation({ mutationFn: (note: string) => asked(dropNote(id, note)), onSuccess: () => void answer.refetch() });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (text.trim() !== '') writing.mutate();
+    if (text.trim() !== '' && !writing.isPending) writing.mutate();
   };
   return (
     <section className="card customer-notes" aria-labelledby="notes-title">
@@ -54,7 +54,7 @@ export function ConsentsPanel({ id, changed }: { readonly id: string; readonly c
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    recording.mutate(true);
+    if (!recording.isPending) recording.mutate(true);
   };
   return (
     <section className="card" aria-labelledby="consents-title">
@@ -66,7 +66,7 @@ export function ConsentsPanel({ id, changed }: { readonly id: string; readonly c
         <form className="consent-form" onSubmit={submit}>
           <div className="field"><label htmlFor="c-kind">{t('kind')}</label><select id="c-kind" value={kind} onChange={({ target }) => setKind(CONSENT_KINDS.find((one) => one === target.value) ?? 'marketing_email')}>{CONSENT_KINDS.map((one) => <option key={one} value={one}>{kindWord(one)}</option>)}</select></div>
           <div className="field"><label htmlFor="c-source">{t('source')}</label><input id="c-source" required maxLength={200} autoComplete="off" placeholder={t('sourceHint')} value={source} onChange={(event) => setSource(event.target.value)} /></div>
-          <div className="form-actions"><button type="submit" className="button">{t('give')}</button><button type="button" className="button" disabled={source.trim() === ''} title={source.trim() === '' ? t('source') : undefined} onClick={() => recording.mutate(false)}>{t('withdraw')}</button></div>
+          <div className="form-actions"><button type="submit" className="button">{t('give')}</button><button type="button" className="button" disabled={source.trim() === ''} title={source.trim() === '' ? t('source') : undefined} onClick={() => recording.isPending || recording.mutate(false)}>{t('withdraw')}</button></div>
         </form>) : null}
     </section>
   );

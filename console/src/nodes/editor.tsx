@@ -31,7 +31,12 @@ export default function WorkEditor({ node, makes, close }: Props): ReactElement 
   const services = useQuery({ queryKey: ['carrier-services'], queryFn: () => asked(readServices()) });
   if (calendars.error && !calendars.data) return <FailurePanel failure={failureOf(calendars.error)} what={t('calendar')} retry={() => void calendars.refetch()} />;
   if (!calendars.data) return <div className="order-skeleton" aria-busy="true"><span className="bone block" /></div>;
-  return <Writing fresh={{ node, calendars: calendars.data }} services={services.data ?? []} makes={makes} close={close} />;
+  return (
+    <>
+      {services.error && !services.data ? <FailurePanel failure={failureOf(services.error)} what={w('services')} retry={() => void services.refetch()} /> : null}
+      <Writing fresh={{ node, calendars: calendars.data }} services={services.data ?? []} makes={makes} close={close} />
+    </>
+  );
 }
 
 interface Draft {
@@ -110,7 +115,7 @@ function Writing({ fresh, services, makes, close }: { readonly fresh: Base; read
           <div className="form-actions"><button type="submit" className="button primary" disabled={!dirty || theirs.length > 0} aria-busy={saving.isPending || undefined}>{w('save')}</button><button type="button" className="button" onClick={close}>{w(dirty ? 'cancel' : 'close')}</button></div>
         </div>
       </form>
-      {dirty && !isSaved ? <Leaving title={w('leaveTitle')} why={w('leaveWhy')} act={w('leave')} /> : null}
+      {dirty && !isSaved ? <Leaving title={w('leaveTitle')} why={w('leaveWhy')} act={w('leave')} while="change" /> : null}
     </RemarksContext>
   );
 }

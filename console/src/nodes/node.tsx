@@ -89,7 +89,7 @@ function Whole({ node }: { readonly node: OrdoNode }): ReactElement {
         <Fact what={t('kind')}>{kindWord(node.kind)}</Fact>{until === null ? null : <Fact what={t('paused')}>{t('until')}&nbsp;<Time iso={until} as="full" store={node.time_zone} /></Fact>}
         <Fact what={t('priority')}>{node.priority}</Fact><Fact what={t('zone')}>{node.time_zone}</Fact><Fact what={t('code')}><Copyable text={node.code} /></Fact>
       </dl>
-      {change === null ? <Shown node={node} may={may} /> : <Suspense fallback={<div className="order-skeleton" aria-busy="true"><span className="bone block" /></div>}><WorkEditor node={node} makes={change === 'calendar'} close={() => history.push(`/nodes/${encodeURIComponent(node.code)}`)} /></Suspense>}
+      {change === null ? <Shown node={node} may={may} /> : <Suspense fallback={<div className="order-skeleton" aria-busy="true"><span className="bone block" /></div>}><WorkEditor node={node} makes={change === 'calendar'} close={() => history.push(`/nodes/${encodeURIComponent(node.code)}`, undefined, { ignoreBlocker: true })} /></Suspense>}
     </>
   );
 }

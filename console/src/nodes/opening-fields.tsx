@@ -38,7 +38,7 @@ export function OpeningFields({ base, work, services, change }: Props): ReactEle
       {opening === null || stored === null ? null : <SharedWith code={opening.code} name={opening.name} node={base.node.code} services={services} />}
       {opening === null ? null : <>
         <WeekFields opening={opening} change={(next) => change({ ...work, opening: next })} />
-        <OtherDays opening={opening} zone={base.node.time_zone} change={(others) => change({ ...work, opening: { ...opening, others } })} />
+        <OtherDays key={opening.code} opening={opening} zone={base.node.time_zone} change={(others) => change({ ...work, opening: { ...opening, others } })} />
       </>}
     </>
   );

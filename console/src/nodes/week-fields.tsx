@@ -1,5 +1,5 @@
 // The week of a calendar as a grid of from and to, and the days that differ from it.
-import { type ReactElement, useRef } from 'react';
+import { type ReactElement, useRef, useState } from 'react';
 import { Said, useRemarks } from '../strategies/fields.tsx';
 import { dayOf } from '../supply/days.ts';
 import { calendarDay, currentTime } from '../time.ts';
@@ -72,7 +72,10 @@ export function WeekFields({ opening, change }: { readonly opening: Opening; rea
 export function OtherDays({ opening: { others }, zone, change }: { readonly opening: Opening; readonly zone: string; readonly change: (others: readonly OtherDay[]) => void }): ReactElement {
   const list = useRef<HTMLDivElement>(null);
   const today = dayOf(new Date(currentTime()).toISOString(), zone);
-  const past = others.filter(({ date }) => date !== '' && date < today && date > '1900').length;
+  // Days that were over when the calendar came are kept and not shown. What is written here stays, whatever date it is until it is done.
+  const [over] = useState(() => new Set(others.filter(({ date }) => date < today).map((day) => JSON.stringify(day))));
+  const isOver = (day: OtherDay): boolean => over.has(JSON.stringify(day));
+  const past = others.filter(isOver).length;
   const put = (at: number, next: OtherDay): void => change(others.map((one, index) => (index === at ? next : one)));
   /** What was added is written at once; what goes leaves the focus at the button that adds. */
   const focus = (which: string): void => void setTimeout(() => [...(list.current?.querySelectorAll<HTMLElement>(which) ?? [])].at(-1)?.focus());
@@ -84,7 +87,7 @@ export function OtherDays({ opening: { others }, zone, change }: { readonly open
       <ul>{others.map((day, at) => {
         const name = day.date === '' ? w('newDay') : calendarDay(day.date);
         const pointer = `/exceptions/${day.date}`;
-        return day.date !== '' && day.date < today && day.date > '1900' ? null : (
+        return isOver(day) ? null : (
           <li key={at}>
             <DateField day={day} pointer={pointer} change={(date) => put(at, { ...day, date })} />
             <Spans of={name} pointer={`${pointer}/spans`} spans={day.spans} change={(spans) => put(at, { ...day, spans })} />

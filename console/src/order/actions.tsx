@@ -92,7 +92,7 @@ function ActForm({ order, events, action, holdNo: about = null, close }: FormPro
   const changes = changesSince(seen.current, events, told ?? []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (looking.data?.allowed === true) doing.mutate();
+    if (looking.data?.allowed === true && !doing.isPending) doing.mutate();
   };
   return (
     <form className="ask-form" onSubmit={submit}>

@@ -34,7 +34,7 @@ export function NotesPanel({ order: { id, number }, facts }: { readonly order: P
   const dropping = useMutation({ mutationFn: (noteId: string) => asked(dropNote(id, noteId)), onSuccess: () => void answer.refetch() });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (text.trim() !== '') writing.mutate();
+    if (text.trim() !== '' && !writing.isPending) writing.mutate();
   };
   return (
     <section className="card notes" aria-labelledby="notes-title">

@@ -60,7 +60,7 @@ export function Views({ query, ready }: { readonly query: ListQuery; readonly re
   if (views.length === 0 && search === '') return null;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    saving.mutate();
+    if (!saving.isPending) saving.mutate();
   };
   return (
     <nav className="views" aria-label={t('views')}>

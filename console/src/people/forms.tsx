@@ -25,7 +25,7 @@ export function PersonForm({ user, done }: { readonly user: User | null; readonl
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    saving.mutate();
+    if (!saving.isPending) saving.mutate();
   };
   return (
     <form className="ask-form" onSubmit={submit}>
@@ -36,7 +36,7 @@ export function PersonForm({ user, done }: { readonly user: User | null; readonl
       </fieldset>
       {roles.length === 0 ? <p className="muted">{t('noRole')}</p> : null}
       <div className="field"><label htmlFor="p-nodes">{t('onlyAt')}</label><input id="p-nodes" autoComplete="off" aria-describedby="p-nodes-help" value={nodes} onChange={(event) => setNodes(event.target.value)} /><p id="p-nodes-help" className="muted">{t('nodesHelp')}</p></div>
-      <Problem error={saving.error} />
+      <Problem error={saving.error ?? known.error} />
       <div className="form-actions"><button type="submit" className="button primary">{t('save')}</button></div>
     </form>
   );

@@ -4,7 +4,6 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { asked, cache, failureOf } from '../app/ask.ts';
 import { prefer } from '../app/preferences.ts';
 import { useSession } from '../app/session.ts';
-import { announce } from '../app/voice.ts';
 import { isLanguage, LANGUAGES } from '../i18n/words.ts';
 import { t as shell } from '../app/words.ts';
 import { FailurePage } from '../ui/notice.tsx';
@@ -22,7 +21,7 @@ import { t } from './words.ts';
 export default function MePage(): ReactElement {
   const session = useSession();
   useTitle(t('me'));
-  if (session.error) return <><h1 className="visually-hidden">{t('me')}</h1><FailurePage failure={failureOf(session.error)} retry={() => void session.refetch()} /></>;
+  if (session.error && !session.data) return <><h1 className="visually-hidden">{t('me')}</h1><FailurePage failure={failureOf(session.error)} retry={() => void session.refetch()} /></>;
   return (
     <div className="people-page">
       <h1>{t('me')}</h1>
@@ -38,7 +37,6 @@ function Myself({ user }: { readonly user: SessionState['user'] }): ReactElement
   const saving = useMutation({
     mutationFn: () => asked(changeMyself({ name, language, time_zone: zone.trim() === '' ? null : zone.trim() })),
     onSuccess: () => {
-      announce(t('saved'));
       prefer({ language });
       void cache.invalidateQueries({ queryKey: ['session'] });
     },

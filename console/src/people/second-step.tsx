@@ -1,6 +1,6 @@
 // The second step: a code of an authenticator app, asked for at sign-in, set up by oneself.
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { asked, cache } from '../app/ask.ts';
 import { Copyable } from '../ui/copy.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -13,7 +13,7 @@ export function CodeForm({ ticket, done }: { readonly ticket: string; readonly d
   const entering = useMutation({ mutationFn: () => asked(signInByCode(ticket, code.trim())), onSuccess: done });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    entering.mutate();
+    if (!entering.isPending) entering.mutate();
   };
   return (
     <form onSubmit={submit}>
@@ -27,24 +27,40 @@ export function CodeForm({ ticket, done }: { readonly ticket: string; readonly d
 
 /** On one's own page: setting it up, and switching it off. */
 export function SecondStep({ on }: { readonly on: boolean }): ReactElement {
+  // They stay until they are kept, whatever the session says meanwhile: nobody can show them again.
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
   const again = (): void => void cache.invalidateQueries({ queryKey: ['session'] });
-  return <section className="card" aria-labelledby="second-title"><h2 id="second-title">{t('twoSteps')}</h2><p>{t(on ? 'twoStepsOn' : 'twoStepsOff')}</p>{on ? <SwitchOff done={again} /> : <SetUp done={again} />}</section>;
+  const kept = (): void => {
+    setCodes(null);
+    again();
+  };
+  return (
+    <section className="card" aria-labelledby="second-title">
+      <h2 id="second-title">{t('twoSteps')}</h2>
+      {codes !== null ? <RecoveryCodes codes={codes} kept={kept} /> : <><p>{t(on ? 'twoStepsOn' : 'twoStepsOff')}</p>{on ? <SwitchOff done={again} /> : <SetUp confirmed={setCodes} />}</>}
+    </section>
+  );
 }
 
-function SetUp({ done }: { readonly done: () => void }): ReactElement {
+function RecoveryCodes({ codes, kept }: { readonly codes: readonly string[]; readonly kept: () => void }): ReactElement {
+  const told = useRef<HTMLParagraphElement>(null);
+  useEffect(() => told.current?.focus(), []);
+  return <><p ref={told} tabIndex={-1}>{t('recovery')}</p><Copyable text={codes.join(' ')} /><div className="form-actions"><button type="button" className="button" onClick={kept}>{t('codesKept')}</button></div></>;
+}
+
+function SetUp({ confirmed }: { readonly confirmed: (codes: readonly string[]) => void }): ReactElement {
   const [code, setCode] = useState('');
   const proposing = useMutation({ mutationFn: () => asked(proposeSecret()) });
-  const confirming = useMutation({ mutationFn: () => asked(confirmSecret(code.trim())) });
+  const confirming = useMutation({ mutationFn: () => asked(confirmSecret(code.trim())), onSuccess: ({ recovery_codes: codes }) => confirmed(codes) });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    confirming.mutate();
+    if (!confirming.isPending) confirming.mutate();
   };
-  if (confirming.data) return <><p role="status">{t('recovery')}</p><Copyable text={confirming.data.recovery_codes.join(' ')} /><div className="form-actions"><button type="button" className="button" onClick={done}>{t('saved')}</button></div></>;
   if (!proposing.data) return <><Problem error={proposing.error} /><div className="form-actions"><button type="button" className="button" onClick={() => proposing.mutate()}>{t('setUp')}</button></div></>;
   return (
     <form onSubmit={submit}>
       <p>{t('scan')}</p><Copyable text={proposing.data.secret} /><p><a href={proposing.data.uri}>{t('openApp')}</a></p>
-      <div className="field"><label htmlFor="new-code">{t('code')}</label><input id="new-code" autoComplete="one-time-code" inputMode="numeric" required value={code} onChange={(event) => setCode(event.target.value)} /></div>
+      <div className="field"><label htmlFor="new-code">{t('code')}</label><input id="new-code" autoComplete="one-time-code" inputMode="numeric" required autoFocus value={code} onChange={(event) => setCode(event.target.value)} /></div>
       <Problem error={confirming.error} />
       <div className="form-actions"><button type="submit" className="button primary">{t('confirmCode')}</button></div>
     </form>

@@ -26,7 +26,7 @@ export default function SetPassword(): ReactElement {
   if (setting.isSuccess) return <><h1 className="visually-hidden">{t('setPassword')}</h1><Notice shape="full" title={t('passwordSet')}><a className="button" href="/orders">{t('toOrders')}</a></Notice></>;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setting.mutate();
+    if (!setting.isPending) setting.mutate();
   };
   return (
     <section className="sign-in card">

@@ -41,7 +41,7 @@ function Password({ forgot }: { readonly forgot: () => void }): ReactElement {
   const entering = useMutation({ mutationFn: () => asked(signIn(email, password)), onSuccess: ({ signed_in: is }) => void (is && enter()) });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    entering.mutate();
+    if (!entering.isPending) entering.mutate();
   };
   if (entering.data?.ticket !== undefined) return <CodeForm ticket={entering.data.ticket} done={enter} />;
   return (

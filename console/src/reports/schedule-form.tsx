@@ -59,7 +59,7 @@ export function ScheduleForm({ about, view, schedule, close }: Props): ReactElem
   const wrong = (pointer: string): ReactElement | null => wrongAt(saving.error, pointer);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (to.length > 0) saving.mutate();
+    if (to.length > 0 && !saving.isPending) saving.mutate();
   };
   return (
     <Sheet title={schedule === null ? s('addTitle', { report: reportName(about) }) : s('changeTitle', { name: schedule.name })} close={close}>

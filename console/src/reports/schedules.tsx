@@ -1,6 +1,6 @@
 // To whom a report goes by mail, when, and what became of it.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useRef, useState } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
 import { locale } from '../i18n/words.ts';
@@ -29,19 +29,21 @@ function lookOf({ paused, runs: [last] }: ReportSchedule): Look {
 export function Schedules({ about, view }: { readonly about: ReportAbout; readonly view: ReportView }): ReactElement {
   const answer = useQuery({ queryKey: ['report-schedules', about.code], queryFn: () => asked(readSchedules(about.code)), refetchInterval: every(REFRESH_MS) });
   const [opened, setOpened] = useState<ReportSchedule | 'new' | null>(null);
+  const add = useRef<HTMLButtonElement>(null);
   const rows = answer.data ?? [];
   return (
     <section className="card schedules" aria-labelledby="schedules">
-      <div className="schedules-head"><h2 id="schedules">{s('title')}</h2><button type="button" className="button" onClick={() => setOpened('new')}>{s('add')}</button></div>
+      <div className="schedules-head"><h2 id="schedules">{s('title')}</h2><button ref={add} type="button" className="button" onClick={() => setOpened('new')}>{s('add')}</button></div>
       {answer.error && !answer.data ? <FailurePanel failure={failureOf(answer.error)} what={s('loading')} retry={() => void answer.refetch()} /> : null}
       {answer.data && rows.length === 0 ? <p className="muted">{s('none')} {s('whose')}</p> : null}
-      <ul>{rows.map((one) => <li key={one.id}><Row schedule={one} change={() => setOpened(one)} /></li>)}</ul>
+      <ul>{rows.map((one) => <li key={one.id}><Row schedule={one} change={() => setOpened(one)} gone={() => add.current?.focus()} /></li>)}</ul>
       {opened === null ? null : <ScheduleForm about={about} view={view} schedule={opened === 'new' ? null : opened} close={() => setOpened(null)} />}
     </section>
   );
 }
 
-function Row({ schedule, change }: { readonly schedule: ReportSchedule; readonly change: () => void }): ReactElement {
+/** `gone`: what had the focus is not there any more. */
+function Row({ schedule, change, gone }: { readonly schedule: ReportSchedule; readonly change: () => void; readonly gone: () => void }): ReactElement {
   const { id, name, paused, to, runs: [last], next_at: next } = schedule;
   const cache = useQueryClient();
   const [removing, setRemoving] = useState(false);
@@ -52,7 +54,7 @@ function Row({ schedule, change }: { readonly schedule: ReportSchedule; readonly
   };
   const pausing = useMutation({ mutationFn: () => asked(changeSchedule(id, { paused: !paused })), onSuccess: done(s(paused ? 'goesOn' : 'isPaused', { name })) });
   const sending = useMutation({ mutationFn: () => asked(sendNow(id)), onSuccess: done(s('sending', { name })) });
-  const going = useMutation({ mutationFn: () => asked(removeSchedule(id)), onSuccess: done(s('removed', { name })) });
+  const going = useMutation({ mutationFn: () => asked(removeSchedule(id)), onSuccess: () => done(s('removed', { name }))().then(gone) });
   const act = (label: string, run: () => void): ReactElement => <button type="button" className="button quiet" aria-label={s('of', { act: label, name })} onClick={run}>{label}</button>;
   return (
     <div className="schedule">

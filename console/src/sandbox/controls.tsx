@@ -1,6 +1,5 @@
 // What a sandbox can do: its clock, its scenarios, and its end.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { useMay } from '../app/session.ts';
@@ -39,7 +38,7 @@ export default function Controls({ sandbox, close }: Props): ReactElement {
           {clock.ahead_seconds === 0 ? null : <button type="button" className="button quiet" onClick={() => busy || moving.mutate('reset')}>{t('reset')}</button>}
         </p>
         <p className="muted">{t('clockWhy')}</p>
-        {moving.error ? <ActFailed failure={failureOf(moving.error)} what={t('clock')} retry={() => moving.reset()} /> : null}
+        {moving.error ? <ActFailed failure={failureOf(moving.error)} what={t('clock')} retry={() => moving.variables === undefined || moving.mutate(moving.variables)} /> : null}
       </section>
       <section className="sandbox-part">
         <h3>{t('scenarios')}</h3>
@@ -47,7 +46,7 @@ export default function Controls({ sandbox, close }: Props): ReactElement {
           <li key={code}><span><strong>{t(code)}</strong><br /><span className="muted">{t(`about.${code}`)}</span></span>
             {scenario?.playing ? null : <button type="button" className="button" onClick={() => busy || playing.mutate(code)}>{t('play', { name: t(code) })}</button>}</li>))}</ul>
         {scenario?.playing ? <p role="status"><progress max={scenario.of} value={scenario.done} aria-label={t(scenario.scenario)} /> {t('plays', { done: scenario.done, of: scenario.of })}</p> : <p className="muted">{t('scenariosWhy')}</p>}
-        {playing.error ? <ActFailed failure={failureOf(playing.error)} what={t('scenarios')} retry={() => playing.reset()} /> : null}
+        {playing.error ? <ActFailed failure={failureOf(playing.error)} what={t('scenarios')} retry={() => playing.variables === undefined || playing.mutate(playing.variables)} /> : null}
       </section>
       <section className="sandbox-part">
         <h3>{t('own')}</h3>
@@ -60,26 +59,17 @@ export default function Controls({ sandbox, close }: Props): ReactElement {
 
 /** Names what goes before anything does. */
 function Wipe({ close }: { readonly close: () => void }): ReactElement {
-  const cache = useQueryClient();
-  const { history } = useRouter();
   const contents = useQuery({ queryKey: [...SANDBOX_KEY, 'contents'], queryFn: () => asked(readContents()) });
-  const wiping = useMutation({
-    mutationFn: () => asked(wipe()),
-    onSuccess: () => {
-      announce(t('wiped'));
-      close();
-      history.push('/orders');
-      // What would go is gone, and asking for it is refused now.
-      void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== 'contents' });
-    },
-  });
+  // Nothing that any screen remembers is true any more, counts and names included: the page begins anew.
+  const wiping = useMutation({ mutationFn: () => asked(wipe()), onSuccess: () => location.assign('/orders') });
+  const busy = wiping.isPending || wiping.isSuccess;
   return (
     <Sheet title={t('wipe')} close={close}>
       {contents.error ? <FailurePanel failure={failureOf(contents.error)} what={t('wipe')} retry={() => void contents.refetch()} /> : null}
       <p>{t('wipeGoes')}</p>
       <ul className="wipe-goes">{Object.entries(contents.data ?? {}).filter(([, count]) => count > 0).map(([kind, count]) => <li key={kind}>{counted(kind, count)}</li>)}</ul>
       <p className="muted">{t('wipeStays')}</p>
-      {contents.data === undefined ? null : <p className="form-actions"><button type="button" className="button danger" aria-busy={wiping.isPending || undefined} onClick={() => wiping.isPending || wiping.mutate()}>{t('wipe')}</button></p>}
+      {contents.data === undefined ? null : <p className="form-actions"><button type="button" className="button danger" aria-busy={busy || undefined} onClick={() => busy || wiping.mutate()}>{t('wipe')}</button></p>}
       {wiping.error ? <ActFailed failure={failureOf(wiping.error)} what={t('wipe')} retry={() => wiping.mutate()} /> : null}
     </Sheet>
   );

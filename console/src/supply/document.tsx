@@ -74,7 +74,7 @@ function Head({ document, facts }: PartProps): ReactElement {
         {document.shipped_at === null ? null : <div><dt>{t('shipped')}</dt><dd><Time iso={document.shipped_at} as="both" /></dd></div>}
         <div><dt>{t('since')}</dt><dd><Time iso={document.created_at} as="full" /></dd></div>
       </dl>
-      {planned ? <p className="muted">{t('notShipped')}</p> : null}
+      {planned ? <p className="muted">{t('notShipped', { node: facts.nodeName(document.from_node ?? '') })}</p> : null}
       {!may('stock:write') ? <p className="muted">{t('mayNot')}</p> : !open ? null : (
         <div className="form-actions">
           {planned ? isOwn(document.from_node) ? <button type="button" className="button primary" onClick={() => setAsking('ship')}>{t('ship', { node: facts.nodeName(document.from_node ?? '') })}…</button> : null : isOwn(document.node) ? <Link className="button primary" href={receiveUrl(document.id)}>{t('receive')}</Link> : null}

@@ -18,7 +18,7 @@ export const receiveAddress = ({ receive_path: path }: Pick<Connection, 'receive
 export const topicsOf = (kind: Connector | null): string[] => [...new Set((kind?.receives ?? []).flatMap(({ topics }) => topics))];
 
 export function ConnectForm({ kinds, close }: { readonly kinds: readonly Connector[]; readonly close: () => void }): ReactElement {
-  const channels = useFacts().channels.rows;
+  const { rows: channels, complete } = useFacts().channels;
   const [code, setCode] = useState('');
   const [connector, setConnector] = useState('');
   const [channel, setChannel] = useState('');
@@ -39,7 +39,7 @@ export function ConnectForm({ kinds, close }: { readonly kinds: readonly Connect
     <form className="ask-form" onSubmit={submit} noValidate>
       <Entry id="c-kind" label={t('kind')} wrong={wrong('/connector')}>{(rest) => <select {...rest} value={connector || kinds[0]?.connector} onChange={({ target }) => setConnector(target.value)}>{kinds.map((one) => <option key={one.connector} value={one.connector}>{one.title}</option>)}</select>}</Entry>
       <Entry id="c-code" label={t('code')} wrong={wrong('/code')} help={t('codeHelp')}>{(rest) => <input {...rest} required maxLength={100} autoComplete="off" spellCheck={false} value={code} onChange={({ target }) => setCode(target.value)} />}</Entry>
-      <Entry id="c-channel" label={t('channel')} wrong={wrong('/channel')} help={t(channels.length === 0 ? 'noChannel' : 'channelHelp')}>{(rest) => <select {...rest} value={channel || channels[0]?.code} onChange={({ target }) => setChannel(target.value)}>{channels.map((one) => <option key={one.code} value={one.code}>{one.name}</option>)}</select>}</Entry>
+      <Entry id="c-channel" label={t('channel')} wrong={wrong('/channel')} help={t(channels.length > 0 ? 'channelHelp' : complete ? 'noChannel' : 'channelsUnknown')}>{(rest) => <select {...rest} value={channel || channels[0]?.code} onChange={({ target }) => setChannel(target.value)}>{channels.map((one) => <option key={one.code} value={one.code}>{one.name}</option>)}</select>}</Entry>
       <Entry id="c-secret" label={t('secretGiven')} wrong={wrong('/secret')} help={t('secretGivenHelp')}>{(rest) => <input {...rest} type="password" autoComplete="off" maxLength={200} value={secret} onChange={({ target }) => setSecret(target.value)} />}</Entry>
       <label className="tick"><input type="checkbox" checked={match} onChange={({ target }) => setMatch(target.checked)} />{t('match')}</label>
       <label className="tick"><input type="checkbox" checked={tests} onChange={({ target }) => setTests(target.checked)} />{t('tests')}</label>

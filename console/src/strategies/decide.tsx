@@ -67,13 +67,21 @@ export function RollBackDialog({ strategy, to, close }: Props & { readonly to: n
   );
 }
 
-export function WithdrawDialog({ strategy, version, close }: { readonly strategy: Strategy; readonly version: StrategyVersionSummary; readonly close: () => void }): ReactElement {
+interface WithdrawProps {
+  readonly strategy: Strategy;
+  readonly version: StrategyVersionSummary;
+  readonly close: () => void;
+  /** It is withdrawn; closes, too. */
+  readonly done: () => void;
+}
+
+export function WithdrawDialog({ strategy, version, close, done }: WithdrawProps): ReactElement {
   const cache = useQueryClient();
   const [reason, setReason] = useState('');
   const act = useMutation({ mutationFn: () => withdraw(strategy.code, version.version, reason), onSuccess: async () => {
     await cache.invalidateQueries({ queryKey: ['strategy', strategy.code] });
     announce(t('withdrawn', { version: version.version }));
-    close();
+    done();
   } });
   const from = dayAndTime(Date.parse(version.valid_from ?? ''));
   return (

@@ -21,13 +21,18 @@ export function Versions({ strategy, from, to }: Props): ReactElement {
   const [back, setBack] = useState<number | null>(null);
   const [withdrawing, setWithdrawing] = useState<StrategyVersionSummary | null>(null);
   const list = useRef<HTMLDivElement>(null);
-  const asking = useRef(false);
+  const withdrawn = useRef(false);
   const may = useMay()('catalogue:write');
-  // The button that was pressed is gone with what was announced.
+  // The button that was pressed goes with what was announced, now or with the next answer.
   useEffect(() => {
-    if (asking.current && document.activeElement === document.body) list.current?.focus({ preventScroll: true });
-    asking.current = withdrawing !== null;
+    if (withdrawing !== null || !withdrawn.current) return;
+    withdrawn.current = false;
+    list.current?.focus({ preventScroll: true });
   }, [withdrawing]);
+  const done = (): void => {
+    withdrawn.current = true;
+    setWithdrawing(null);
+  };
   const rows = strategy.versions.toSorted((a, b) => b.version - a.version);
   return (
     <>
@@ -39,7 +44,7 @@ export function Versions({ strategy, from, to }: Props): ReactElement {
       </div>
       {rows.length < 2 ? <p className="muted">{t('oneVersion')}</p> : <Compare strategy={strategy} rows={rows} from={from} to={to} />}
       {back === null ? null : <RollBackDialog strategy={strategy} to={back} close={() => setBack(null)} />}
-      {withdrawing === null ? null : <WithdrawDialog strategy={strategy} version={withdrawing} close={() => setWithdrawing(null)} />}
+      {withdrawing === null ? null : <WithdrawDialog strategy={strategy} version={withdrawing} close={() => setWithdrawing(null)} done={done} />}
     </>
   );
 }

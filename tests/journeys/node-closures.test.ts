@@ -198,8 +198,16 @@ describe('closing nodes', () => {
     const { store, tenantId, ambient } = server.world;
     const head = { idempotencyKey: null, bodyHash: '', actor: 'test' };
     const ended: string[] = [];
-    const save = (through: WorkerStore, name: string) => saveFacts(through, tenantId, [{ ...head, validFrom: null, type: 'node', fact: aNode(east, { name }) }], ambient).then(() => ended.push(name));
-    const shut = (through: LookStore) => closeNodes(through, tenantId, { ...head, nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: true }, ambient).then(() => ended.push('closed'));
+    /** Notes its end before the commit: afterwards the other may be told first. */
+    const noting = <S extends WorkerStore>(through: S, what: string): S => ({
+      ...through, transact: (tenant, work) => through.transact(tenant, async (tx) => {
+        const done = await work(tx);
+        ended.push(what);
+        return done;
+      }),
+    });
+    const save = (through: WorkerStore, name: string) => saveFacts(noting(through, name), tenantId, [{ ...head, validFrom: null, type: 'node', fact: aNode(east, { name }) }], ambient);
+    const shut = (through: WorkerStore & LookStore) => closeNodes(noting(through, 'closed'), tenantId, { ...head, nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: true }, ambient);
     const isWaiting = async (): Promise<boolean> => (await server.world.query('select from pg_locks where not granted')).length > 0;
     /** Begins something else between the reading and the writing of a transaction, and gives it the time to end. */
     function beginning(other: () => Promise<unknown>): { readonly store: WorkerStore & LookStore; readonly over: () => Promise<unknown> } {

@@ -110,18 +110,19 @@ const SHIPMENT_CAPACITY = statement('verify_shipment_capacity', `
       left join (select * from shipment_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) l using (order_id, shipment_no)
       group by s.order_id, s.shipment_no, s.capacity_units) t) c`);
 
+/** Events in the order of both keys: merged by the order alone, each movement would be compared with all events of its order. */
 const MOVEMENT_EVENTS = statement('verify_movement_events', `
   select count(*)::int as examined, count(*) filter (where bad)::int as differences,
     coalesce((array_agg(json_build_object('what', 'line_movement.event_id', 'key', concat('ord_', replace(order_id::text, '-', '')), 'stored', event_id, 'recomputed', null)) filter (where bad))[1:$3], '{}') as samples
   from (select m.order_id, m.event_id, e.id is null as bad
     from (select distinct order_id, event_id from line_movement where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) m
-    left join (select order_id, id from event where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) e on e.order_id = m.order_id and e.id = m.event_id) c`);
+    left join (select order_id, id from event where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 order by order_id, id offset 0) e on e.order_id = m.order_id and e.id = m.event_id) c`);
 
-/** Decisions older than 180 days are dropped; what they decided stays in the events. */
+/** Decisions older than 180 days are dropped; what they decided stays in the events. The data of other events are not looked into. */
 const ROUTING_DECISIONS = statement('verify_routing_decisions', `
   with routed as (
     select order_id, (data ->> 'decision_no')::int as decision_no, count(*) as events from event
-    where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and type = 'OrderRouted' and recorded_at > now() - interval '180 days' and data ->> 'decision_no' is not null
+    where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and type = 'OrderRouted' and recorded_at > now() - interval '180 days' and case type when 'OrderRouted' then data ->> 'decision_no' end is not null
     group by 1, 2),
   kept as (
     select order_id, decision_no::int, count(*) as decisions, max(octet_length(detail)) as bytes, max(recorded_at) as recorded_at from routing_decision

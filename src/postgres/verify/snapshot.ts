@@ -45,8 +45,9 @@ export class Snapshot {
 }
 
 /**
- * Joins over ranges never gain from nested loops, and without fresh statistics one could take hours. A lane that is done
- * waits for the others for as long as they take, so no time limit of an idle transaction may end it.
+ * Joins over ranges never gain from nested loops, and without fresh statistics one could take hours. Workers beside a lane
+ * would take more than it may have. A lane that is done waits for the others for as long as they take, so no time limit of an idle
+ * transaction may end it.
  */
 async function begin(client: pg.PoolClient, snapshot: string | null): Promise<void> {
   await client.query('begin transaction isolation level repeatable read, read only');
@@ -56,5 +57,5 @@ async function begin(client: pg.PoolClient, snapshot: string | null): Promise<vo
     const join = `set transaction snapshot '${snapshot}'`;
     await client.query(join);
   }
-  await client.query("set local enable_nestloop = off; set local work_mem = '64MB'; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local jit = off");
+  await client.query("set local enable_nestloop = off; set local max_parallel_workers_per_gather = 0; set local work_mem = '64MB'; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local jit = off");
 }

@@ -132,17 +132,19 @@ export const WHOLE_CHECKS: readonly WholeCheck[] = [
 
 /**
  * What an order moves in stock, it moves in its lines by the same event, and those are checked against the events range by
- * range; so this needs only the ledger of lines, which has an index. What is looked up is computed once per row: inside
- * the look-up it would be computed for every row that is passed by.
+ * range; so this needs only the ledger of lines, which has an index. What is looked up is computed once for all that one
+ * event moves for an order.
  */
 const STOCK_EVENTS_OF_ORDERS = statement('verify_stock_events_of_orders', `
   with moved as materialized (
-    select kind, cause_id, event_id, case when cause_id like '________-____-____-____-____________' and translate(cause_id, '0123456789abcdef-', '') = '' then cause_id::uuid end as order_id
-    from stock_movement where tenant_id = current_tenant() and ctid > $1::tid and ctid <= $2::tid and cause_kind = 'order')
-  select count(*)::int as examined, count(*) filter (where bad)::int as differences,
+    select cause_id, event_id, min(kind) as kind, count(*) as movements from stock_movement
+    where tenant_id = current_tenant() and ctid > $1::tid and ctid <= $2::tid and cause_kind = 'order' group by cause_id, event_id),
+  named as materialized (
+    select *, case when cause_id like '________-____-____-____-____________' and translate(cause_id, '0123456789abcdef-', '') = '' then cause_id::uuid end as order_id from moved)
+  select coalesce(sum(movements), 0)::int as examined, coalesce(sum(movements) filter (where bad), 0)::int as differences,
     coalesce((array_agg(json_build_object('what', 'stock_movement.event_id', 'key', concat(kind, ' for order ', cause_id), 'stored', event_id, 'recomputed', null)) filter (where bad))[1:$3], '{}') as samples
-  from (select kind, cause_id, event_id,
-      (select true from line_movement l where l.tenant_id = current_tenant() and l.order_id = m.order_id and l.event_id = m.event_id limit 1) is null as bad from moved m) c`);
+  from (select kind, cause_id, event_id, movements,
+      (select true from line_movement l where l.tenant_id = current_tenant() and l.order_id = n.order_id and l.event_id = n.event_id limit 1) is null as bad from named n offset 0) c`);
 
 /** Answers that name an order: of a capture by its own id, of a change by the order in it. A pattern match would cost as much as all the rest. */
 const ANSWERS = statement('verify_answers', `

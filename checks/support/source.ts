@@ -46,7 +46,7 @@ export function syntax(file: SourceFile): ts.SourceFile {
   const known = parsed.get(file);
   if (known !== undefined) return known;
   const kind = file.path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
-  const tree = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2023, true, kind);
+  const tree = ts.createSourceFile(file.path, file.text, { languageVersion: ts.ScriptTarget.ES2023, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }, true, kind);
   parsed.set(file, tree);
   return tree;
 }

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "../../client/src/index.ts";
+import { ask } from "../support/ask.ts";
 import { aPerson, OWN_PAGE } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { addressOf, allOperations, BODIES } from "../support/operations.ts";
@@ -29,13 +30,13 @@ afterAll(async () => {
 let cookie = "";
 
 async function send(path: string, body: string | Buffer, contentType = "application/json", method = "POST"): Promise<{ status: number; problem: Problem; text: string }> {
-  const request = { method, body: new Uint8Array(Buffer.from(body)), headers: { ...(path.startsWith("/v1/me") ? { cookie, ...OWN_PAGE } : { authorization: `Bearer ${server.adminKey}` }), "content-type": contentType } };
-  const answer = await fetch(server.url + path, request);
-  const text = await answer.text();
-  if (path === "/v1/orders" && answer.status === 201) accepted += 1;
-  const problem = answer.headers.get("content-type")?.includes("json;") ? JSON.parse(text) as Problem : { code: "none" } as unknown as Problem;
-  if (answer.status >= 400) expect(answer.headers.get("content-type"), path).toMatch(/^application\/problem\+json/);
-  return { status: answer.status, problem, text };
+  const headers = { ...(path.startsWith("/v1/me") ? { cookie, ...OWN_PAGE } : { authorization: `Bearer ${server.adminKey}` }), "content-type": contentType };
+  const { status, body: text, header } = await ask(server.url + path, { method, headers, body });
+  const type = header("content-type");
+  if (path === "/v1/orders" && status === 201) accepted += 1;
+  const problem = type?.includes("json;") ? JSON.parse(text) as Problem : { code: "none" } as unknown as Problem;
+  if (status >= 400) expect(type, path).toMatch(/^application\/problem\+json/);
+  return { status, problem, text };
 }
 
 /** Any refusal: a 4xx with a code, a reference, and where it concerns the body a pointer; nothing of the inside. */

@@ -39,6 +39,8 @@ test('the board, a test order with its reason, the exceptions, and a strategy', 
 
   await page.keyboard.press('Enter');
   await page.waitForSelector('.why .sentence');
+  await page.waitForSelector('.order-customer a.number');
+  expect(await page.locator('.why .candidates-frame').first().evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 'of the candidates is out of sight').toBe(0);
   await page.locator('.why').first().evaluate((element) => scrollTo(0, element.getBoundingClientRect().top + scrollY - 72));
   await picture('why', /Ships from Berlin Mitte store/, /Hamburg Altona store is nearer \(\d+ km\) but has no capacity for it/);
 

@@ -8,9 +8,12 @@ import { t } from '../customers/words.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePanel } from '../ui/notice.tsx';
 
+/** Whose a new order is becomes known a moment after it was captured. */
+const TRIES = 5;
+
 export function CustomerPanel({ id }: { readonly id: string }): ReactElement | null {
   const may = useMay();
-  const answer = useQuery({ queryKey: ['order', id, 'customer'], queryFn: () => asked(readCustomerOf(id)), enabled: may('orders:read_personal') });
+  const answer = useQuery({ queryKey: ['order', id, 'customer'], queryFn: () => asked(readCustomerOf(id)), enabled: may('orders:read_personal'), refetchInterval: ({ state }) => (state.data === null && state.dataUpdateCount < TRIES ? 1000 : false) });
   if (!may('orders:read_personal') || answer.isPending) return null;
   const customer = answer.data ?? null;
   return (

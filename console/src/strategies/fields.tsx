@@ -1,7 +1,7 @@
 // Fields of a strategy: each knows the place it writes to, so that what is wrong with it stands beside it.
 import { createContext, type ReactElement, type ReactNode, useContext, useEffect, useId, useState } from 'react';
 import type { Remark } from '../app/refused.ts';
-import { decimalText, typedText } from '../numbers.ts';
+import { typedQuantity, typedText } from '../numbers.ts';
 import { Told } from '../refusals/told.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { remarksAt } from './document.ts';
@@ -70,7 +70,7 @@ interface NumberProps extends Of<number | null> {
   readonly none?: string;
 }
 
-const plain = (value: number | null, scale: number): string => (value === null ? '' : Number.isInteger(value) && scale > 0 ? typedText(decimalText(value, scale).replace(/\.?0+$/, '')) : typedText(String(value)));
+const plain = (value: number | null, scale: number): string => (value === null ? '' : Number.isInteger(value) ? typedQuantity(value, scale) : typedText(String(value)));
 
 /** Numbers are typed as text, so that half of one is no mistake yet. */
 export function NumberField({ value, change, scale = 0, unit, none, ...rest }: NumberProps): ReactElement {

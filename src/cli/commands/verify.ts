@@ -31,7 +31,7 @@ async function run(call: Call, settings: Settings, request: { throttle: boolean;
     }
   }
   const client = await connect(call);
-  output.progress('The server verifies; this takes up to a minute per million orders.');
+  output.progress('The server verifies; this takes about a minute per million orders.');
   const result = await answer(client.post<{ 200: Verification }, unknown, false>({ url: '/v1/verification', body: request, headers: { 'content-type': 'application/json' } }));
   if (!('checks' in result)) throw new CommandFailed('UNEXPECTED', 'The server did not answer with a report.', 'Check that it is as new as this program.');
   return [{ tenant: 'of this key', verification: result }];

@@ -19,6 +19,7 @@ import { startServer } from "./support/server.ts";
 const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false }, orders: { type: "string", default: "100000" } } });
 const orders = Number(options.orders);
 const GROUP = 200;
+/** Orders that are there before statistics are made: those of empty tables mislead the planner. */
 const FIRST = 2000;
 /** The way of a shipment from the warehouse to its customer. */
 const WAY: readonly ShipmentAction[] = [
@@ -35,7 +36,6 @@ await withDatabase(async (database) => {
   const open = (): pg.Pool => openPool({ url: database.runtimeUrl, connections: 6, plans: "generic", applicationName: "bench" });
   const seeding = open();
   await seed(postgresStore(seeding), database.owner, database.tenantId, ambient, 100_000_000);
-  // Statistics of tables that were empty when they were looked at mislead the planner.
   for (let n = 0; n < FIRST; n += GROUP) for (const answer of await captureOrders(postgresStore(seeding), database.tenantId, Array.from({ length: GROUP }, () => command()), ambient)) taken(answer);
   await seeding.end();
   await database.owner.query("vacuum analyze");

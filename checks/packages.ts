@@ -19,7 +19,6 @@ export type Lock = { readonly packages: Readonly<Record<string, LockEntry>> };
 
 const KINDS = ['dependencies', 'optionalDependencies', 'devDependencies', 'peerDependencies'] as const;
 const EXACT = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
-const REGISTRY = 'https://registry.npmjs.org/';
 
 export function checkExactVersions(manifests: readonly SourceFile[]): Finding[] {
   return manifests.flatMap((file) => {
@@ -29,11 +28,11 @@ export function checkExactVersions(manifests: readonly SourceFile[]): Finding[] 
   });
 }
 
-/** Everything installed from elsewhere is pinned by content and comes from the public registry. */
+/** Everything installed from elsewhere is pinned by content, and comes from the registry that whoever installs it has set: no entry names a host. */
 export function checkLock(file: SourceFile): Finding[] {
   return remoteEntries(parse<Lock>(file)).flatMap(([path, { resolved, integrity }]) => [
     ...(integrity === undefined || !/^sha(?:384|512)-/.test(integrity) ? [at(file, path, `${path} has no integrity`)] : []),
-    ...(resolved !== undefined && !resolved.startsWith(REGISTRY) ? [at(file, path, `${path} comes from outside the registry`)] : []),
+    ...(isRemote(resolved) ? [at(file, path, `${path} names the host it comes from`)] : []),
   ]);
 }
 

@@ -222,7 +222,7 @@ test("lists, bodies and availability hold nothing of another tenant", async () =
   const other = await server.otherTenant("third");
   expect(await streamed(server.adminKey)).toContain('"ord_');
   for (const operation of operations.filter(({ method, path, scope }) => method === "GET" && !path.includes("{") && scope !== null)) {
-    const text = STREAMS.has(operation.id) ? await streamed(other.key, operation.path) : await (await call(other.key, "GET", operation.path + (QUERIES[operation.id] ?? ""))).body;
+    const text = STREAMS.has(operation.id) ? await streamed(other.key, operation.path) : (await call(other.key, "GET", operation.path + (QUERIES[operation.id] ?? ""))).body;
     expect(text, operation.id).not.toContain(CANARY);
     if (operation.scope === "person") expect(JSON.parse(text), operation.id).toMatchObject({ code: "FORBIDDEN" });
     if (operation.id !== "listApiKeys") expect(text).not.toMatch(/"(?:ord|shp|clm)_/);
